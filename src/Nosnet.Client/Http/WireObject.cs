@@ -57,7 +57,8 @@ internal readonly record struct WireObject(JsonElement Json)
     public T? Word<T>(string name, JsonTypeInfo<T> words)
         where T : struct, Enum
     {
-        if (Find(name, JsonValueKind.String) is not { } word)
+        // A number in quotes is no word, though the converter would take it for a value.
+        if (Find(name, JsonValueKind.String) is not { } word || TextOf(word) is not { Length: > 0 } text || !char.IsAsciiLetter(text[0]))
             return null;
         try
         {
