@@ -18,8 +18,8 @@ public interface IReadStore : IDisposable
 
     ValueTask<Job?> JobAsync(long key, CancellationToken cancellation);
 
-    /// <summary>An account's jobs that the filter lets through, newest first, with keys below <paramref name="before"/> (0 for the newest).</summary>
-    ValueTask<IReadOnlyList<Job>> JobsAsync(long account, long before, int limit, Func<Job, bool> filter, CancellationToken cancellation);
+    /// <summary>An account's jobs that the filter lets through, newest first, posted before the job <paramref name="before"/> (0 for the newest).</summary>
+    ValueTask<JobWalk> JobsAsync(long account, long before, int limit, Func<Job, bool> filter, CancellationToken cancellation);
 
     /// <summary>The jobs on a node.</summary>
     ValueTask<IReadOnlyList<Job>> RunningJobsAsync(long node, CancellationToken cancellation);
@@ -33,3 +33,8 @@ public interface IReadStore : IDisposable
 
 /// <summary>How many jobs of a market wait and run.</summary>
 public readonly record struct MarketLoad(int Queued, int Running);
+
+/// <summary>A stretch of an account's jobs, newest first.</summary>
+/// <param name="Jobs">Those that the filter let through.</param>
+/// <param name="Next">The key to go on before; null where the walk came to the first job. A long walk without a find ends early, with fewer jobs than asked for.</param>
+public sealed record JobWalk(IReadOnlyList<Job> Jobs, long? Next);
