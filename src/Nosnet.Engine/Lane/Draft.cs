@@ -25,15 +25,17 @@ public sealed class Draft(IRows rows, DateTimeOffset now)
     /// <summary>A node that was heard of.</summary>
     public long Seen { get; private set; }
 
-    public IEnumerable<Market> Markets => _rows.Markets.Select(m => Changed.Markets.GetValueOrDefault(m.Key, m));
+    public IEnumerable<Market> Markets => Changed.Markets.Values.Concat(_rows.Markets.Where(m => !Changed.Markets.ContainsKey(m.Key)));
 
     public Account? Account(long key) => Changed.Accounts.TryGetValue(key, out var drafted) ? drafted : _rows.Account(key);
-    public Account? Account(AccountAddress address) => _rows.Account(address) is { } found ? Account(found.Key) : null;
+    public Account? Account(AccountAddress address) =>
+        Changed.Accounts.Values.FirstOrDefault(a => a.Address == address) ?? _rows.Account(address);
+
     public ApiKey? ApiKey(long key) => Changed.ApiKeys.TryGetValue(key, out var drafted) ? drafted : _rows.ApiKey(key);
     public Market? Market(long key) => Changed.Markets.TryGetValue(key, out var drafted) ? drafted : _rows.Market(key);
     public Market? Market(MarketAddress address) => Markets.FirstOrDefault(m => m.Address == address);
     public Node? Node(long key) => Changed.Nodes.TryGetValue(key, out var drafted) ? drafted : _rows.Node(key);
-    public Node? Node(NodeAddress address) => _rows.Node(address) is { } found ? Node(found.Key) : null;
+    public Node? Node(NodeAddress address) => Changed.Nodes.Values.FirstOrDefault(n => n.Address == address) ?? _rows.Node(address);
     public Job? Job(long key) => Changed.Jobs.TryGetValue(key, out var drafted) ? drafted : _rows.Job(key);
     public DateTimeOffset LastSeen(long node) => Seen == node ? Now : _rows.LastSeen(node);
 

@@ -18,12 +18,12 @@ internal sealed class Statement : IDisposable
     public Statement(SqliteConnection connection, string sql)
     {
         _connection = connection;
-        Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        ThrowUnlessOk(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
     public Statement Bind(long value)
     {
-        Check(raw.sqlite3_bind_int64(_statement, ++_parameter, value));
+        Bound(raw.sqlite3_bind_int64(_statement, ++_parameter, value));
         return this;
     }
 
@@ -35,7 +35,7 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(string value)
     {
-        Check(raw.sqlite3_bind_text(_statement, ++_parameter, value));
+        Bound(raw.sqlite3_bind_text(_statement, ++_parameter, value));
         return this;
     }
 
@@ -50,7 +50,7 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(ReadOnlySpan<byte> value)
     {
-        Check(raw.sqlite3_bind_blob(_statement, ++_parameter, value));
+        Bound(raw.sqlite3_bind_blob(_statement, ++_parameter, value));
         return this;
     }
 
@@ -71,7 +71,7 @@ internal sealed class Statement : IDisposable
             return true;
         Reset();
         if (result != raw.SQLITE_DONE)
-            Check(result);
+            ThrowUnlessOk(result);
         return false;
     }
 
@@ -137,11 +137,19 @@ internal sealed class Statement : IDisposable
 
     private Statement BindNull()
     {
-        Check(raw.sqlite3_bind_null(_statement, ++_parameter));
+        Bound(raw.sqlite3_bind_null(_statement, ++_parameter));
         return this;
     }
 
-    private void Check(int result)
+    private void Bound(int result)
+    {
+        if (result == raw.SQLITE_OK)
+            return;
+        Reset();
+        ThrowUnlessOk(result);
+    }
+
+    private void ThrowUnlessOk(int result)
     {
         if (result != raw.SQLITE_OK)
             SqliteException.ThrowExceptionForRC(result, _connection.Handle);
