@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nosnet.Protocol;
+
+namespace Nosnet.Client;
+
+/// <summary>Files on IPFS: pins them, and reads them by their CID.</summary>
+/// <remarks>What is pinned is public to whoever knows its CID. No secret belongs into it.</remarks>
+public sealed class IpfsClient
+{
+    private readonly Transport _transport;
+    private readonly Func<CancellationToken, Task<string>>? _token;
+
+    internal IpfsClient(Transport transport, Func<CancellationToken, Task<string>>? token = null)
+    {
+        _transport = transport;
+        _token = token;
+    }
+
+    private Connection Connection => _transport.Connection;
+
+    /// <summary>Pins any JSON.</summary>
+    public Task<Cid> AddJsonAsync(JsonElement json, CancellationToken cancellationToken = default) =>
+        AddJsonAsync(JsonSerializer.SerializeToUtf8Bytes(json, WireJson.Writing.JsonElement), IsWrapped(json), cancellationToken);
+
+    /// <summary>Pins any JSON.</summary>
+    public Task<Cid> AddJsonAsync(JsonNode json, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return AddJsonAsync(JsonElement.Parse(json.ToJsonString()), cancellationToken);
+    }
+
+    /// <summary>Pins a file, from where the stream stands to its end.</summary>
+    public async Task<Cid> AddAsync(Stream file, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var call = await PinAsync("pinning/pinFileToIPFS", cancellationToken).ConfigureAwait(false);
+        return await PinnedAsync(call with { Body = () => Multipart(new StreamContent(file)) }, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Pins the file at a path.</summary>
+    public async Task<Cid> AddFileAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using (file.ConfigureAwait(false))
+            return await AddAsync(file, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The content of a file as a stream, not verified; dispose of it.</summary>
+    /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
+    public Task<Stream> GetAsync(Cid cid, CancellationToken cancellationToken = default) =>
+        _transport.RunAsync(Gateway(cid), (response, token) => response.Content.ReadAsStreamAsync(token), cancellationToken);
+
+    /// <summary>The JSON document with this CID.</summary>
+    /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
+    /// <exception cref="NosanaException">It is no JSON.</exception>
+    public async Task<JsonElement> ReadJsonAsync(Cid cid, CancellationToken cancellationToken = default)
+    {
+        var bytes = await ReadAsync(cid, Answers.MaxBytes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return JsonElement.Parse(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw new NosanaException($"{cid} is not JSON: {FailureReading.Clean(e.Message)}", e);
+        }
+    }
+
+    /// <summary>The whole content of a file.</summary>
+    /// <param name="cid">The file.</param>
+    /// <param name="maxBytes">What is longer is refused.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
+    /// <exception cref="NosanaException">It is longer than <paramref name="maxBytes"/>.</exception>
+    public Task<byte[]> ReadAsync(Cid cid, long maxBytes = 64 * 1024 * 1024, CancellationToken cancellationToken = default) =>
+        _transport.RunAsync(
+            Gateway(cid),
+            async (response, token) =>
+            {
+                using (response)
+                    return await BoundedReading.BytesAsync(response.Content, maxBytes, token).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    private async Task<Cid> AddJsonAsync(byte[] utf8, bool wrapped, CancellationToken cancellation)
+    {
+        // The pin API takes a "pinataContent" for the document itself: a document that has one goes as a file, which is never unwrapped.
+        var call = await PinAsync(wrapped ? "pinning/pinFileToIPFS" : "pinning/pinJSONToIPFS", cancellation).ConfigureAwait(false);
+        call = call with { Body = () => wrapped ? Multipart(new ByteArrayContent(utf8)) : Call.Json(utf8) };
+        return await PinnedAsync(call, null, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Call> PinAsync(string path, CancellationToken cancellation) => new(HttpMethod.Post, new Uri(Connection.IpfsApiUrl, path))
+    {
+        Token = _token is null ? Connection.IpfsToken : await _token(cancellation).ConfigureAwait(false),
+    };
+
+    private Call Gateway(Cid cid) => new(HttpMethod.Get, new Uri(Connection.GatewayUrl, cid.ToString())) { Accept = "*/*", MayLeaveHost = true };
+
+    private async Task<Cid> PinnedAsync(Call call, Cid? expected, CancellationToken cancellation)
+    {
+        var wire = await _transport.ObjectAsync(call, cancellation).ConfigureAwait(false);
+        var text = wire.Text("IpfsHash") ?? throw Answers.Unreadable(call, "it names no IpfsHash");
+        return Cid.TryParse(text, out var cid) ? cid : throw Answers.Unreadable(call, $"'{FailureReading.Clean(text)}' is not a CIDv0");
+    }
+
+    private static MultipartFormDataContent Multipart(HttpContent file)
+    {
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return new MultipartFormDataContent { { file, "file", "blob" } };
+    }
+
+    private static bool IsWrapped(JsonElement json) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty("pinataContent", out _);
+}
