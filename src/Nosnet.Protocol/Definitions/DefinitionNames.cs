@@ -6,8 +6,8 @@ internal static class DefinitionNames
     public const string ContainerRun = "container/run";
     public const string CreateVolume = "container/create-volume";
 
-    public static readonly WireNames<LogKind> LogKinds = new(
-        (LogKind.StdIn, "stdin"), (LogKind.StdOut, "stdout"), (LogKind.StdErr, "stderr"), (LogKind.NodeErr, "nodeerr"));
+    public static readonly WireNames<LogSource> LogSources = new(
+        (LogSource.StdIn, "stdin"), (LogSource.StdOut, "stdout"), (LogSource.StdErr, "stderr"), (LogSource.NodeErr, "nodeerr"));
 
     public static readonly WireNames<LogisticsKind> Logistics = new((LogisticsKind.Api, "api"), (LogisticsKind.ApiListen, "api-listen"));
 

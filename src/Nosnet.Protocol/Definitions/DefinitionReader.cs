@@ -68,7 +68,7 @@ internal static class DefinitionReader
     private static LogisticsWay Way(Place place)
     {
         var fields = new Fields(place, "a way of logistics");
-        var kind = fields.Required("type", DefinitionNames.Logistics.Allowed, LogisticsKind.ApiListen, f => f.Named(DefinitionNames.Logistics));
+        var kind = fields.Required("type", DefinitionNames.Logistics.Allowed, LogisticsKind.ApiListen, f => f.Named(DefinitionNames.Logistics, LogisticsKind.ApiListen));
         var endpoint = fields.Required<string?>("args", "an object, which may be empty", null, f =>
         {
             var args = new Fields(f, "the args of logistics");

@@ -7,6 +7,6 @@ public sealed class InvalidDefinitionException : FormatException
     public InvalidDefinitionException(ValueList<Finding> findings)
         : base($"The job definition cannot be used. {string.Join(" ", findings)}") => Findings = findings;
 
-    /// <summary>Everything that was found, in the order of the document.</summary>
+    /// <summary>Everything that was found.</summary>
     public ValueList<Finding> Findings { get; }
 }

@@ -52,19 +52,21 @@ internal static class OperationReader
         var fields = new Fields(place, allowed);
         var rule = new ResultRule(fields.Required("regex", "a regular expression", "", f => Pattern(f, "a regular expression")))
         {
-            LogKinds = fields.Required("logType", $"a list of {DefinitionNames.LogKinds.Allowed}", [], LogKinds),
+            Sources = fields.Required("logType", $"a list of {DefinitionNames.LogSources.Allowed}", [], LogSources),
         };
         fields.Done();
         return rule;
     }
 
-    private static ValueList<LogKind> LogKinds(Place place)
+    private static ValueList<LogSource> LogSources(Place place)
     {
-        var allowed = $"1 to 4 of {DefinitionNames.LogKinds.Allowed}, each once";
-        var kinds = place.List(k => k.Named(DefinitionNames.LogKinds), allowed);
-        if (place.Kind == JsonValueKind.Array && kinds.Count == place.Json.GetArrayLength() && (kinds.Count == 0 || kinds.Distinct().Count() < kinds.Count))
+        var allowed = $"1 to 4 of {DefinitionNames.LogSources.Allowed}, each once";
+        var sources = place.List(source => source.Named(DefinitionNames.LogSources), allowed, max: 4);
+        if (place.Kind == JsonValueKind.Array && place.Json.GetArrayLength() is 0)
             place.Refuse(allowed);
-        return kinds;
+        else if (place.Kind == JsonValueKind.Array && place.Json.EnumerateArray().DistinctBy(source => source.GetRawText()).Count() < sources.Count)
+            place.Refuse("a list with something twice", allowed);
+        return sources;
     }
 
     private static string Pattern(Place place, string allowed)

@@ -153,7 +153,7 @@ internal static class OperationWriter
         foreach (var (name, rule) in results)
         {
             json.WritePropertyName(name);
-            if (rule.LogKinds.Count == 0)
+            if (rule.Sources.Count == 0)
             {
                 json.WriteStringValue(rule.Pattern);
                 continue;
@@ -161,8 +161,8 @@ internal static class OperationWriter
             json.WriteStartObject();
             json.WriteString("regex", rule.Pattern);
             json.WriteStartArray("logType");
-            foreach (var kind in rule.LogKinds)
-                json.WriteStringValue(DefinitionNames.LogKinds[kind]);
+            foreach (var source in rule.Sources)
+                json.WriteStringValue(DefinitionNames.LogSources[source]);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -12,7 +12,7 @@ public sealed class ParsedDefinition
     /// <summary>The definition; null where there are findings.</summary>
     public JobDefinition? Definition { get; }
 
-    /// <summary>All findings, in the order of the document; empty where there is a definition.</summary>
+    /// <summary>All findings; empty where there is a definition.</summary>
     public ValueList<Finding> Findings { get; } = [];
 
     /// <summary>Whether there is a definition.</summary>

@@ -64,13 +64,13 @@ internal readonly record struct Place(FindingList Findings, string Path, JsonEle
         return refused;
     }
 
-    public T Named<T>(WireNames<T> names)
+    public T Named<T>(WireNames<T> names, T refused = default)
         where T : struct, Enum
     {
         if (Kind == JsonValueKind.String && names.TryRead(Json.GetString()!, out var value))
             return value;
         Refuse(names.Allowed);
-        return default;
+        return refused;
     }
 
     public ValueList<T> List<T>(Func<Place, T> read, string allowed, int max = DefinitionLimits.Items)

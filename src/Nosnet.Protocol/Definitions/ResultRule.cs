@@ -7,10 +7,10 @@ namespace Nosnet.Protocol;
 /// <param name="Pattern">A regular expression that can be matched in time linear to the line; <c>*</c> alone matches every line.</param>
 public sealed record ResultRule([StringSyntax(StringSyntaxAttribute.Regex)] string Pattern)
 {
-    /// <summary>The kinds of lines that are looked at, 1 to 4 of them; empty: all.</summary>
-    public ValueList<LogKind> LogKinds { get; init; } = [];
+    /// <summary>The sources whose lines are looked at; empty: all.</summary>
+    public ValueList<LogSource> Sources { get; init; } = [];
 
-    /// <summary>A rule for all kinds of lines.</summary>
+    /// <summary>A rule for the lines of all sources.</summary>
     public static implicit operator ResultRule(string pattern) => new(pattern);
 
     /// <summary>The expression, ready to match. It cannot be made to run long by a hostile log: there is no backtracking.</summary>
