@@ -1,0 +1,51 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Engine;
+
+/// <summary>Makes an account for a user.</summary>
+public sealed record CreateAccount(AccountAddress Address, string Name) : Command<Account>
+{
+    public override Outcome<Account> Decide(Draft draft)
+    {
+        if (draft.Account(Address) is not null)
+            return new Refusal(ErrorCode.NameTaken, $"There is already an account {Address}.");
+        var account = new Account { Key = draft.Next.Account, Address = Address, Role = AccountRole.User, Name = Name, CreatedAt = draft.Now };
+        draft.Put(account);
+        draft.Record(new Entry { Kind = EntryKind.AccountCreated, Account = account.Key });
+        return draft.Account(account.Key)!;
+    }
+}
+
+/// <summary>Makes an API key for an account.</summary>
+public sealed record CreateApiKey(long Account, Bytes32 Hash, string Name, IReadOnlyList<string> Scopes, TimeSpan? ExpiresIn) : Command<ApiKey>
+{
+    public override Outcome<ApiKey> Decide(Draft draft)
+    {
+        var key = new ApiKey
+        {
+            Key = draft.Next.ApiKey,
+            Hash = Hash,
+            Account = Account,
+            Name = Name,
+            Scopes = Scopes,
+            CreatedAt = draft.Now,
+            ExpiresAt = draft.Now + ExpiresIn,
+        };
+        draft.Put(key);
+        draft.Record(new Entry { Kind = EntryKind.ApiKeyCreated, Account = Account, Subject = key.Key });
+        return key;
+    }
+}
+
+/// <summary>Removes an API key for good.</summary>
+public sealed record DeleteApiKey(Caller Caller, Bytes32 Id) : Command<ApiKey>
+{
+    public override Outcome<ApiKey> Decide(Draft draft)
+    {
+        if (!draft.Addresses.TryApiKey(Id, out var key) || draft.ApiKey(key) is not { } row || (row.Account != Caller.Account && !Caller.IsOperator))
+            return new Refusal(ErrorCode.ApiKeyNotFound, $"There is no API key {Id} on your account. GET /api/api-keys lists yours.");
+        draft.Remove(row);
+        draft.Record(new Entry { Kind = EntryKind.ApiKeyDeleted, Account = row.Account, Subject = row.Key });
+        return row;
+    }
+}

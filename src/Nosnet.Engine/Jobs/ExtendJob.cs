@@ -1,0 +1,48 @@
+using System.Globalization;
+using Nosnet.Protocol;
+
+namespace Nosnet.Engine;
+
+/// <summary>Lets a job that has not ended run longer, and holds the price of the added time.</summary>
+public sealed record ExtendJob(Caller Caller, JobAddress Job, long Seconds) : Command<ExtendedJob>
+{
+    public override Outcome<ExtendedJob> Decide(Draft draft)
+    {
+        if (!Caller.TryFind(draft, Job, out var job))
+            return JobRefusals.UnknownJob(Job);
+        if (job.IsEnded)
+            return new Refusal(ErrorCode.JobEnded, $"Job {Job} has ended, so it cannot be extended. Post it again to run it again.");
+        if (job.StopRequested)
+            return new Refusal(ErrorCode.JobEnded, $"Job {Job} is being stopped, so it cannot be extended. Post it again to run it again.");
+        var market = draft.Market(job.Market)!;
+        if (Seconds < 1 || Seconds > market.MaxTimeoutSeconds - job.TimeoutSeconds)
+            return new Refusal(ErrorCode.InvalidTimeout, string.Create(CultureInfo.InvariantCulture,
+                $"Job {Job} cannot be extended by {Seconds} seconds: it has {job.TimeoutSeconds} of the {market.MaxTimeoutSeconds} seconds that the market {market.Slug} allows. Extend by 1 to {Math.Max(0, market.MaxTimeoutSeconds - job.TimeoutSeconds)}."));
+
+        var account = draft.Account(job.Account)!;
+        var extended = job with { TimeoutSeconds = job.TimeoutSeconds + Seconds };
+        // Held anew for the whole time, so that many small extensions cost no more than one large one.
+        if (!Pricing.TryReservation(job.PricePerHour, extended.TimeoutSeconds, out var reservation))
+            return JobRefusals.TimeoutOutOfRange(extended.TimeoutSeconds, market);
+        var added = reservation - job.Reserved;
+        if (account.Available < added)
+            return JobRefusals.InsufficientCredits(account.Available, added);
+
+        draft.Put(extended with { Reserved = reservation });
+        var tx = draft.Record(new Entry
+        {
+            Kind = EntryKind.JobExtended,
+            Account = job.Account,
+            Job = job.Key,
+            Epoch = job.Epoch,
+            Amount = added,
+            Postings = Postings.Reserve(job.Account, added),
+        });
+        if (job.Node != 0)
+            draft.Tell(job.Node);
+        return new ExtendedJob(tx, draft.Job(job.Key)!, added);
+    }
+}
+
+/// <summary>The answer to <see cref="ExtendJob"/>.</summary>
+public sealed record ExtendedJob(Tx Tx, Job Job, Credits Reserved);

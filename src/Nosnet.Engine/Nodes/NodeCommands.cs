@@ -1,0 +1,112 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Engine;
+
+/// <summary>Makes a node known, with an account for its rewards; or renames it.</summary>
+public sealed record RegisterNode(NodeAddress Address, string Name) : Command<Node>
+{
+    public override Outcome<Node> Decide(Draft draft)
+    {
+        if (draft.Node(Address) is { } known)
+        {
+            draft.See(known);
+            if (known.Name != Name)
+                draft.Put(known with { Name = Name });
+            return draft.Node(known.Key)!;
+        }
+
+        var address = new AccountAddress(Address.Value);
+        if (draft.Account(address) is not null)
+            return new Refusal(ErrorCode.NameTaken, $"{Address} is already the address of an account that is no node. Start the node with another key.");
+        var account = new Account { Key = draft.Next.Account, Address = address, Role = AccountRole.Node, Name = Name, CreatedAt = draft.Now };
+        var node = new Node { Key = draft.Next.Node, Address = Address, Account = account.Key, Name = Name, RegisteredAt = draft.Now };
+        draft.Put(account);
+        draft.Put(node);
+        draft.See(node);
+        draft.Record(new Entry { Kind = EntryKind.NodeRegistered, Account = account.Key, Subject = node.Key });
+        return node;
+    }
+}
+
+/// <summary>A node waits for jobs of a market.</summary>
+public sealed record JoinMarket(NodeAddress Address, MarketAddress Market, int Slots) : Command<Node>
+{
+    public const int MostSlots = 1_000;
+
+    public override Outcome<Node> Decide(Draft draft)
+    {
+        if (draft.Node(Address) is not { } node)
+            return NodeRefusals.Unknown(Address);
+        if (draft.Market(Market) is not { } market)
+            return JobRefusals.UnknownMarket(Market);
+        if (Slots is < 1 or > MostSlots)
+            return new Refusal(ErrorCode.InvalidParameter, $"A node has 1 to {MostSlots} slots, not {Slots}.");
+        draft.See(node);
+        var since = node.Market == market.Key && node.IsWaiting ? node.WaitingSince : draft.Now;
+        draft.Put(node with { Market = market.Key, Slots = Slots, WaitingSince = since });
+        Matching.FindJobs(draft, node.Key);
+        return draft.Node(node.Key)!;
+    }
+}
+
+/// <summary>A node takes no new jobs; what it runs it may finish.</summary>
+public sealed record LeaveMarket(NodeAddress Address) : Command<Node>
+{
+    public override Outcome<Node> Decide(Draft draft)
+    {
+        if (draft.Node(Address) is not { } node)
+            return NodeRefusals.Unknown(Address);
+        draft.See(node);
+        if (node.Market != 0)
+            draft.Put(node with { Market = 0 });
+        return draft.Node(node.Key)!;
+    }
+}
+
+/// <summary>A node lives: its leases are renewed, and it is told what it shall be doing. One that was silent too long has lost its runs first.</summary>
+public sealed record HeartbeatOf(NodeAddress Address) : Command<NodeDuty>
+{
+    public override Outcome<NodeDuty> Decide(Draft draft)
+    {
+        if (draft.Node(Address) is not { } node)
+            return NodeRefusals.Unknown(Address);
+        if (!Leases.IsLive(draft.LastSeen(node.Key), draft.Now))
+            Silence.Lose(draft, node);
+        draft.See(node);
+        node = draft.Node(node.Key)!;
+        return new NodeDuty(node, node.Market == 0 ? null : draft.Market(node.Market)!.Address, draft.RunsOf(node.Key));
+    }
+}
+
+/// <summary>What a node shall be doing.</summary>
+public sealed record NodeDuty(Node Node, MarketAddress? Market, IReadOnlyList<Job> Runs);
+
+/// <summary>A node was silent for longer than its lease: its runs go to others.</summary>
+internal sealed record LoseNode(long Key) : Command<bool>
+{
+    public override Outcome<bool> Decide(Draft draft)
+    {
+        if (draft.Node(Key) is not { } node || Leases.IsLive(draft.LastSeen(Key), draft.Now))
+            return false;
+        Silence.Lose(draft, node);
+        return true;
+    }
+}
+
+internal static class Silence
+{
+    public static void Lose(Draft draft, Node node)
+    {
+        // It leaves its market first, so that what it loses is not given back to it.
+        if (node.Market != 0)
+            draft.Put(node with { Market = 0 });
+        foreach (var job in draft.RunsOf(node.Key))
+            Ending.Lose(draft, job);
+    }
+}
+
+internal static class NodeRefusals
+{
+    public static Refusal Unknown(NodeAddress node) =>
+        new(ErrorCode.NodeNotFound, $"There is no node {node} in this network. Register it first (POST /api/nodes/register with an API key that has the scope {Scopes.NodesRegister}).");
+}

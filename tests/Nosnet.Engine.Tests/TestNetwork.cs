@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Nosnet.Protocol;
+using Nosnet.Storage;
+
+namespace Nosnet.Engine.Tests;
+
+/// <summary>A new network on a real SQLite store in a directory of its own, with a clock that the test drives.</summary>
+internal sealed class TestNetwork : IDisposable
+{
+    public static readonly MarketAddress Market = Genesis.FirstMarket;
+    public static readonly Cid Definition = new(new Bytes32(SHA256.HashData("definition"u8)));
+    public static readonly Cid Result = new(new Bytes32(SHA256.HashData("result"u8)));
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
+    private byte _lastAddress;
+
+    private TestNetwork() => Engine = Open();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public NetworkEngine Engine { get; private set; }
+    public Caller Operator { get; } = new(OperatorAccount.Key);
+
+    public static async Task<TestNetwork> StartAsync()
+    {
+        var network = new TestNetwork();
+        await network.DoAsync(new Genesis(new(network.NewBytes()), new(network.NewBytes()), network.NewBytes()));
+        return network;
+    }
+
+    public Bytes32 NewBytes() => new(SHA256.HashData([++_lastAddress]));
+
+    public Task<Outcome<T>> TryAsync<T>(Command<T> command) => Engine.ExecuteAsync(command, TestContext.Current.CancellationToken);
+
+    public async Task<T> DoAsync<T>(Command<T> command)
+    {
+        var outcome = await TryAsync(command);
+        outcome.Refusal?.Message.ShouldBeNull();
+        return outcome.Value!;
+    }
+
+    public async Task<Refusal> RefusedAsync<T>(Command<T> command) => (await TryAsync(command)).Refusal.ShouldNotBeNull();
+
+    public async Task<Account> NewAccountAsync(decimal credits)
+    {
+        var account = await DoAsync(new CreateAccount(new(NewBytes()), "user"));
+        return credits == 0 ? account : (await DoAsync(new GrantCredits(account.Address, Credits.FromUsd(credits)))).Account;
+    }
+
+    public async Task<Node> NewNodeAsync(int slots = 1)
+    {
+        var node = await DoAsync(new RegisterNode(new(NewBytes()), "node"));
+        return await DoAsync(new JoinMarket(node.Address, Market, slots));
+    }
+
+    public Task<PostedJob> PostAsync(Account account, long seconds = 3_600, NodeAddress? node = null) =>
+        DoAsync(new PostJob(account.Key, Market, Definition, seconds, node));
+
+    public Task<Job> StartRunAsync(Node node, Job job) => DoAsync(new StartRun(node.Address, RunOf(job), job.Epoch));
+
+    public Task<Job> FinishAsync(Node node, Job job, EndReason reason = EndReason.Completed, double endedAgo = 0) =>
+        DoAsync(new FinishRun(node.Address, RunOf(job), job.Epoch, reason, Result, TimeSpan.FromSeconds(endedAgo)));
+
+    public Task<NodeDuty> HeartbeatAsync(Node node) => DoAsync(new HeartbeatOf(node.Address));
+
+    public JobAddress AddressOf(Job job) => Engine.Addresses.Job(job.Key);
+    public RunAddress RunOf(Job job) => Engine.Addresses.Run(job.Key, job.Epoch);
+
+    public async Task<Job> JobAsync(Job job) => (await Engine.Read.JobAsync(job.Key, TestContext.Current.CancellationToken))!;
+    public async Task<Account> AccountAsync(long key) => (await Engine.Read.AccountAsync(key, TestContext.Current.CancellationToken))!;
+    public async Task<Node> NodeAsync(Node node) => (await Engine.Read.NodesAsync(TestContext.Current.CancellationToken)).Single(n => n.Key == node.Key);
+
+    public async Task<int> PositionAsync(Job job) => await Engine.Read.QueuePositionAsync(job, TestContext.Current.CancellationToken);
+    public async Task<Entry> EntryAsync(EntryPlace place) => EntryCodec.Decode(await Engine.Read.EntryAsync(place, TestContext.Current.CancellationToken));
+
+    /// <summary>Lets time pass, and does what falls due.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await Engine.DoDueAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What a crash leaves: only what is on disk is known afterwards.</summary>
+    public void Restart()
+    {
+        Engine.Dispose();
+        Engine = Open();
+    }
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private NetworkEngine Open()
+    {
+        var stores = SqliteStores.Open(_directory);
+        stores.Content.Dispose();
+        return new NetworkEngine(stores.Lane, stores.Read, new AddressBook(new byte[32]), hash => hash.ToArray(), Time, NullLogger<NetworkEngine>.Instance);
+    }
+}
