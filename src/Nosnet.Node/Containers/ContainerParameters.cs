@@ -14,10 +14,11 @@ internal static class ContainerParameters
     {
         Name = spec.Name,
         Image = spec.Image,
-        Cmd = spec.Command?.ToList(),
-        Entrypoint = spec.Entrypoint?.ToList(),
+        // Null is what the engine takes for "as the image has it", whatever the annotations of these three say.
+        Cmd = spec.Command?.ToList()!,
+        Entrypoint = spec.Entrypoint?.ToList()!,
         Env = [.. spec.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
-        WorkingDir = spec.WorkingDirectory,
+        WorkingDir = spec.WorkingDirectory!,
         Labels = spec.Labels.Values.ToDictionary(),
         NetworkingConfig = new NetworkingConfig
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -10,11 +9,16 @@ namespace Nosnet.Node;
 /// <summary>Docker, or Podman, by the API of Docker that both speak.</summary>
 internal sealed class DockerEngine : IContainerEngine
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     private readonly DockerClient _client;
     private readonly EngineStreams _streams;
+    private readonly TimeProvider _time;
 
-    public DockerEngine(EngineEndpoint endpoint)
+    public DockerEngine(EngineEndpoint endpoint, TimeProvider time)
     {
+        _time = time;
         _client = new DockerClientBuilder().WithEndpoint(endpoint.Uri).WithTimeout(Timeout.InfiniteTimeSpan).Build();
         _streams = new EngineStreams(endpoint);
     }
@@ -67,6 +71,9 @@ internal sealed class DockerEngine : IContainerEngine
         });
     }
 
+    public Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
+        UnlessGone(() => _client.Images.DeleteImageAsync(image, new ImageDeleteParameters { Force = true }, cancellationToken));
+
     public Task CreateNetworkAsync(string name, Labels labels, CancellationToken cancellationToken) => Ask(() =>
         _client.Networks.CreateNetworkAsync(new NetworksCreateParameters { Name = name, Driver = "bridge", Labels = labels.Values.ToDictionary() }, cancellationToken));
 
@@ -92,12 +99,29 @@ internal sealed class DockerEngine : IContainerEngine
         try
         {
             var answer = await Ask(() => _client.Containers.InspectContainerAsync(container, cancellationToken)).ConfigureAwait(false);
-            return new ContainerSnapshot(
-                answer.ID, new Labels(answer.Config?.Labels ?? new Dictionary<string, string>()), State(answer), Time(answer.State.StartedAt), Time(answer.State.FinishedAt));
+            var state = answer.State ?? throw new EngineException($"The container engine told nothing of the state of container {container}.");
+            var labels = new Labels(answer.Config?.Labels ?? new Dictionary<string, string>());
+            return new ContainerSnapshot(answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt));
         }
         catch (EngineException e) when (e.IsNotFound)
         {
             return null;
+        }
+    }
+
+    // Not by the engine's own "wait": Podman's keeps a processor busy for as long as it waits, or looks four times a second, and its answer
+    // lacks the time. The description of a container that has just ended comes as soon as the engine knows of the end.
+    public async Task<ContainerSnapshot> WaitForEndAsync(string container, CancellationToken cancellationToken)
+    {
+        var outOfMemory = false;
+        for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            outOfMemory |= OutOfMemory.Struck(container);
+            var snapshot = await InspectContainerAsync(container, cancellationToken).ConfigureAwait(false)
+                ?? throw new EngineException($"The container {container} is gone: someone else removed it.");
+            if (snapshot.HasEnded)
+                return snapshot with { State = snapshot.State with { OomKilled = snapshot.State.OomKilled || outOfMemory } };
+            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -120,20 +144,22 @@ internal sealed class DockerEngine : IContainerEngine
         return [.. found.Where(item => item.Labels.Include(labels))];
     }
 
-    public async Task RemoveAsync(EngineObjectKind kind, string id, CancellationToken cancellationToken)
+    public Task RemoveAsync(EngineObjectKind kind, string id, CancellationToken cancellationToken) => UnlessGone(async () =>
+    {
+        await (kind switch
+        {
+            EngineObjectKind.Container => _client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken),
+            EngineObjectKind.Network => _client.Networks.DeleteNetworkAsync(id, cancellationToken),
+            _ => _client.Volumes.RemoveAsync(id, true, cancellationToken),
+        }).ConfigureAwait(false);
+        return true;
+    });
+
+    private static async Task UnlessGone<T>(Func<Task<T>> removal)
     {
         try
         {
-            await Ask(async () =>
-            {
-                await (kind switch
-                {
-                    EngineObjectKind.Container => _client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken),
-                    EngineObjectKind.Network => _client.Networks.DeleteNetworkAsync(id, cancellationToken),
-                    _ => _client.Volumes.RemoveAsync(id, true, cancellationToken),
-                }).ConfigureAwait(false);
-                return true;
-            }).ConfigureAwait(false);
+            await Ask(removal).ConfigureAwait(false);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -163,20 +189,20 @@ internal sealed class DockerEngine : IContainerEngine
     private static EngineObject Found(EngineObjectKind kind, string id, IDictionary<string, string>? labels) =>
         new(kind, id, new Labels(labels ?? new Dictionary<string, string>()));
 
-    private static ContainerState State(ContainerInspectResponse answer) => new()
+    private static ContainerState State(State state, long restarts) => new()
     {
-        Status = answer.State.Status,
-        Running = answer.State.Running,
-        Paused = answer.State.Paused,
-        Restarting = answer.State.Restarting,
-        OomKilled = answer.State.OOMKilled,
-        Dead = answer.State.Dead,
-        Pid = answer.State.Pid,
-        ExitCode = answer.State.ExitCode,
-        Error = answer.State.Error,
-        StartedAt = answer.State.StartedAt,
-        FinishedAt = answer.State.FinishedAt,
-        RestartCount = answer.RestartCount,
+        Status = state.Status,
+        Running = state.Running,
+        Paused = state.Paused,
+        Restarting = state.Restarting,
+        OomKilled = state.OOMKilled,
+        Dead = state.Dead,
+        Pid = state.Pid,
+        ExitCode = state.ExitCode,
+        Error = state.Error,
+        StartedAt = state.StartedAt,
+        FinishedAt = state.FinishedAt,
+        RestartCount = restarts,
     };
 
     // Engines write the year 1, and Podman at times a negative one, for a moment that has not come.

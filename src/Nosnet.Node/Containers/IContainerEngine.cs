@@ -17,6 +17,9 @@ public interface IContainerEngine : IDisposable
     /// <summary>Makes an image of a tar of its file system.</summary>
     Task ImportImageAsync(string repository, string tag, IReadOnlyList<string> changes, Stream tar, CancellationToken cancellationToken);
 
+    /// <summary>Removes an image. What is gone already is well.</summary>
+    Task RemoveImageAsync(string image, CancellationToken cancellationToken);
+
     /// <summary>Creates a network of its own for a job.</summary>
     Task CreateNetworkAsync(string name, Labels labels, CancellationToken cancellationToken);
 
@@ -43,6 +46,10 @@ public interface IContainerEngine : IDisposable
 
     /// <summary>The state of a container; null where there is none.</summary>
     Task<ContainerSnapshot?> InspectContainerAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>The state of a container at its end. Asked when its output has ended, the answer comes at once.</summary>
+    /// <exception cref="EngineException">There is no such container, or the engine cannot be reached.</exception>
+    Task<ContainerSnapshot> WaitForEndAsync(string container, CancellationToken cancellationToken);
 
     /// <summary>Everything that carries all of these labels.</summary>
     Task<IReadOnlyList<EngineObject>> ListAsync(EngineObjectKind kind, Labels labels, CancellationToken cancellationToken);
