@@ -1,3 +1,4 @@
+using System.Net;
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -118,7 +119,7 @@ internal sealed class DockerEngine : IContainerEngine
         {
             outOfMemory |= OutOfMemory.Struck(container);
             var snapshot = await InspectContainerAsync(container, cancellationToken).ConfigureAwait(false)
-                ?? throw new EngineException($"The container {container} is gone: someone else removed it.");
+                ?? throw new EngineException($"The container {container} is gone: someone else removed it.", HttpStatusCode.NotFound);
             if (snapshot.HasEnded)
                 return snapshot with { State = snapshot.State with { OomKilled = snapshot.State.OomKilled || outOfMemory } };
             await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
