@@ -24,6 +24,8 @@ public sealed class RunLog : IDisposable
     private readonly Utf8JsonWriter _json;
     private TaskCompletionSource? _changed;
     private bool _complete;
+    private bool _disposed;
+    private int _readers;
 
     private RunLog(SafeFileHandle file, TimeProvider time)
     {
@@ -66,6 +68,7 @@ public sealed class RunLog : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             AddNeedsLock(new RunLogRecord(-1, kind, 0), new LogEntry
             {
                 Id = _index.Count + 1,
@@ -89,6 +92,7 @@ public sealed class RunLog : IDisposable
         var timestamp = time ?? _time.GetUtcNow();
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             foreach (var line in lines)
                 AddNeedsLock(new RunLogRecord(operation.Index, kind, line.End), new LogEntry
                 {
@@ -122,37 +126,65 @@ public sealed class RunLog : IDisposable
     /// <summary>Reads the entries after the one of this number; 0 for all. Where it follows, it goes on until the log is complete.</summary>
     public async IAsyncEnumerable<LogEntry> ReadAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (number, offset) = Start(after);
-        while (true)
+        var (number, offset) = BeginReading(after);
+        try
         {
-            var (end, complete, changed) = Look(offset, follow);
-            while (offset < end)
+            while (true)
             {
-                var block = await ReadBlockAsync(offset, end, cancellationToken).ConfigureAwait(false);
-                for (var at = 0; RunLogRecord.TryTake(block.AsSpan(at), out _, out var length); at += length, offset += length)
+                var (end, complete, changed) = Look(offset, follow);
+                while (offset < end)
                 {
-                    if (++number > after)
-                        yield return RunLogRecord.Entry(block.AsSpan(at, length));
+                    var block = await ReadBlockAsync(offset, end, cancellationToken).ConfigureAwait(false);
+                    for (var at = 0; RunLogRecord.TryTake(block.AsSpan(at), out _, out var length); at += length, offset += length)
+                    {
+                        if (++number > after)
+                            yield return RunLogRecord.Entry(block.AsSpan(at, length));
+                    }
                 }
+                if (complete || !follow)
+                    yield break;
+                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            if (complete || !follow)
-                yield break;
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndReading();
         }
     }
 
-    /// <summary>Closes the file. Readers must have come to an end.</summary>
+    /// <summary>Closes the log as complete; the file as soon as its last reader has come to an end.</summary>
     public void Dispose()
     {
-        Complete();
-        _json.Dispose();
-        _file.Dispose();
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _complete = true;
+            NotifyNeedsLock();
+            _json.Dispose();
+            if (_readers == 0)
+                _file.Dispose();
+        }
     }
 
-    private (long Number, long Offset) Start(long after)
+    private (long Number, long Offset) BeginReading(long after)
     {
         lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _readers++;
             return _index.Before(after);
+        }
+    }
+
+    private void EndReading()
+    {
+        lock (_lock)
+        {
+            if (--_readers == 0 && _disposed)
+                _file.Dispose();
+        }
     }
 
     private (long End, bool Complete, Task Changed) Look(long offset, bool follow)
