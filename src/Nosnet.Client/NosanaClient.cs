@@ -74,6 +74,7 @@ public sealed class NosanaClient : IDisposable
     {
         var transport = new Transport(connection, http);
         var api = new Api(transport);
-        return (connection.Network, new JobsClient(api), new IpfsClient(transport), new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new NodesClient(api));
+        var ipfs = new IpfsClient(transport);
+        return (connection.Network, new JobsClient(api, ipfs), ipfs, new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new NodesClient(api));
     }
 }

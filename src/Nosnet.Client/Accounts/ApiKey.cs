@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Nosnet.Protocol;
 
 namespace Nosnet.Client;
@@ -29,6 +30,9 @@ public sealed record ApiKey
     /// <summary>When it stops working; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The answer as it came.</summary>
+    public JsonElement Json { get; init; }
+
     /// <summary>Shows everything but the key, which does not belong into logs.</summary>
     public override string ToString() => $"API key {Id} ({Name})";
 
@@ -42,5 +46,6 @@ public sealed record ApiKey
         Scopes = wire.Texts("scopes"),
         CreatedAt = wire.Moment("createdAt"),
         ExpiresAt = wire.Moment("expiresAt"),
+        Json = wire.Json,
     };
 }

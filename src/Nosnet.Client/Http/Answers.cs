@@ -22,6 +22,16 @@ internal static class Answers
         where T : class =>
         Strictly(call, await transport.JsonAsync(call, cancellation).ConfigureAwait(false), type);
 
+    /// <summary>Makes a call that is answered with a document.</summary>
+    public static Task<byte[]> BytesAsync(this Transport transport, Call call, long maxBytes, CancellationToken cancellation) => transport.RunAsync(
+        call,
+        async (response, token) =>
+        {
+            using (response)
+                return await BoundedReading.BytesAsync(response.Content, maxBytes, token).ConfigureAwait(false);
+        },
+        cancellation);
+
     /// <summary>Makes a call whose answer says nothing that is of interest.</summary>
     public static Task DoneAsync(this Transport transport, Call call, CancellationToken cancellation) =>
         transport.RunAsync(

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosnet.Protocol;
@@ -20,11 +21,32 @@ public sealed class IpfsClient
 
     private Connection Connection => _transport.Connection;
 
-    /// <summary>Pins any JSON.</summary>
-    public Task<Cid> AddJsonAsync(JsonElement json, CancellationToken cancellationToken = default) =>
-        AddJsonAsync(JsonSerializer.SerializeToUtf8Bytes(json, WireJson.Writing.JsonElement), IsWrapped(json), cancellationToken);
+    /// <summary>Pins a job definition.</summary>
+    /// <exception cref="NosanaException"><see cref="ErrorCode.InvalidDefinition"/>: it cannot be run; nothing was sent. Its details name everything that is wrong.</exception>
+    public Task<Cid> AddAsync(JobDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return AddDefinitionAsync(definition.ToUtf8Bytes(), cancellationToken);
+    }
 
-    /// <summary>Pins any JSON.</summary>
+    /// <summary>Pins a job definition that is at hand as JSON, as it is.</summary>
+    /// <inheritdoc cref="AddAsync(JobDefinition, CancellationToken)"/>
+    public Task<Cid> AddAsync(JsonElement definition, CancellationToken cancellationToken = default) =>
+        AddDefinitionAsync(Utf8(definition), cancellationToken);
+
+    /// <summary>Pins a job definition that is at hand as JSON.</summary>
+    /// <inheritdoc cref="AddAsync(JobDefinition, CancellationToken)"/>
+    public Task<Cid> AddAsync(JsonNode definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return AddDefinitionAsync(Encoding.UTF8.GetBytes(definition.ToJsonString()), cancellationToken);
+    }
+
+    /// <summary>Pins any JSON, be it a job definition or not.</summary>
+    public Task<Cid> AddJsonAsync(JsonElement json, CancellationToken cancellationToken = default) =>
+        AddJsonAsync(Utf8(json), IsWrapped(json), cancellationToken);
+
+    /// <summary>Pins any JSON, be it a job definition or not.</summary>
     public Task<Cid> AddJsonAsync(JsonNode json, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -36,7 +58,7 @@ public sealed class IpfsClient
     {
         ArgumentNullException.ThrowIfNull(file);
         var call = await PinAsync("pinning/pinFileToIPFS", cancellationToken).ConfigureAwait(false);
-        return await PinnedAsync(call with { Body = () => Multipart(new StreamContent(file)) }, null, cancellationToken).ConfigureAwait(false);
+        return await PinnedAsync(call with { Body = () => Multipart(new BorrowedContent(file)) }, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pins the file at a path.</summary>
@@ -75,14 +97,20 @@ public sealed class IpfsClient
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
     /// <exception cref="NosanaException">It is longer than <paramref name="maxBytes"/>.</exception>
     public Task<byte[]> ReadAsync(Cid cid, long maxBytes = 64 * 1024 * 1024, CancellationToken cancellationToken = default) =>
-        _transport.RunAsync(
-            Gateway(cid),
-            async (response, token) =>
-            {
-                using (response)
-                    return await BoundedReading.BytesAsync(response.Content, maxBytes, token).ConfigureAwait(false);
-            },
-            cancellationToken);
+        _transport.BytesAsync(Gateway(cid), maxBytes, cancellationToken);
+
+    private Task<Cid> AddDefinitionAsync(byte[] utf8, CancellationToken cancellation)
+    {
+        var findings = JobDefinitionParser.Parse(utf8).Findings;
+        if (findings.Count == 0)
+            return AddJsonAsync(utf8, wrapped: false, cancellation);
+        throw new NosanaException(
+            $"The job definition cannot be used; {(findings.Count == 1 ? "one thing is" : $"{findings.Count} things are")} wrong with it. {string.Join(" ", findings)}")
+        {
+            Code = ErrorCode.InvalidDefinition.Code,
+            Details = [.. findings.Select(f => new ErrorDetail(f.Path, f.ToString()))],
+        };
+    }
 
     private async Task<Cid> AddJsonAsync(byte[] utf8, bool wrapped, CancellationToken cancellation)
     {
@@ -111,6 +139,8 @@ public sealed class IpfsClient
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         return new MultipartFormDataContent { { file, "file", "blob" } };
     }
+
+    private static byte[] Utf8(JsonElement json) => Encoding.UTF8.GetBytes(json.GetRawText());
 
     private static bool IsWrapped(JsonElement json) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty("pinataContent", out _);
 }

@@ -24,8 +24,14 @@ public sealed record Job
     /// <summary>The CID of its definition.</summary>
     public Cid? DefinitionCid { get; init; }
 
+    /// <summary>Its definition; null in lists, and where it cannot be read (then <see cref="Json"/> has it as it came).</summary>
+    public JobDefinition? Definition { get; init; }
+
     /// <summary>The CID of its result; null until that is pinned.</summary>
     public Cid? ResultCid { get; init; }
+
+    /// <summary>Its result, logs included; null in lists, until it is pinned, and where it cannot be read (then <see cref="Json"/> has it as it came).</summary>
+    public JobResult? Result { get; init; }
 
     /// <summary>The market it was posted to.</summary>
     public MarketAddress? Market { get; init; }

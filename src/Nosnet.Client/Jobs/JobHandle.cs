@@ -32,6 +32,9 @@ public class JobHandle
     /// <inheritdoc cref="JobsClient.StopAsync"/>
     public Task<StoppedJob> StopAsync(CancellationToken cancellationToken = default) => _jobs.StopAsync(Address, cancellationToken);
 
+    /// <inheritdoc cref="JobsClient.ResultAsync(JobAddress, CancellationToken)"/>
+    public Task<JobResult> ResultAsync(CancellationToken cancellationToken = default) => _jobs.ResultAsync(Address, cancellationToken);
+
     /// <inheritdoc cref="JobsClient.EventsAsync"/>
     public Task<IReadOnlyList<JobEvent>> EventsAsync(CancellationToken cancellationToken = default) => _jobs.EventsAsync(Address, cancellationToken);
 

@@ -4,12 +4,12 @@ using Nosnet.Protocol;
 namespace Nosnet.Client;
 
 /// <summary>The life of a job on a network that streams none: asked for every few seconds.</summary>
-internal sealed class JobPolling(JobsClient jobs, TimeProvider time, JobAddress address)
+internal sealed class JobPolling(JobsClient jobs, TimeProvider time, JobAddress address, bool logs)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Changes of the job's state, to its end.</summary>
-    public async IAsyncEnumerable<JobUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Changes of the job's state, to its end; then its log, where it left one.</summary>
+    public async IAsyncEnumerable<JobUpdate> ReadAsync(LogPosition? from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var outage = new Outage(time);
         JobProgress? last = null;
@@ -26,6 +26,8 @@ internal sealed class JobPolling(JobsClient jobs, TimeProvider time, JobAddress 
                 yield return new JobMoved(last = progress);
             if (job.HasEnded)
             {
+                foreach (var line in logs ? ResultLogs.Lines(job, await ResultAsync(job, cancellation).ConfigureAwait(false), from) : [])
+                    yield return line;
                 yield return new JobEnded(job);
                 yield break;
             }
@@ -42,6 +44,19 @@ internal sealed class JobPolling(JobsClient jobs, TimeProvider time, JobAddress 
         catch (NosanaException e) when (!first && e is NosanaConnectionException or NosanaUnavailableException or { Status: >= 500 })
         {
             return (null, e);
+        }
+    }
+
+    private async Task<JobResult?> ResultAsync(Job job, CancellationToken cancellation)
+    {
+        try
+        {
+            return await jobs.ResultAsync(job, cancellation).ConfigureAwait(false);
+        }
+        catch (NosanaException)
+        {
+            // A gateway that does not have the result must not hide that the job is over; its CID is told, to be read later.
+            return null;
         }
     }
 

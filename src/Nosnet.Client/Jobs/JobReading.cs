@@ -1,3 +1,4 @@
+using System.Text;
 using Nosnet.Protocol;
 
 namespace Nosnet.Client;
@@ -18,7 +19,9 @@ internal static class JobReading
             EndReason = end,
             StopRequested = wire.Flag("stopRequested") ?? false,
             DefinitionCid = wire.Cid("ipfsJob"),
+            Definition = Document(wire, "jobDefinition") is { } definition ? JobDefinitionParser.Parse(definition).Definition : null,
             ResultCid = wire.Cid("ipfsResult"),
+            Result = Document(wire, "jobResult") is { } result && JobResult.TryParse(result, out var parsed, out _) ? parsed : null,
             Market = wire.Address<MarketAddress>("market"),
             Node = wire.Address<NodeAddress>("node"),
             Project = wire.Address<AccountAddress>("project"),
@@ -39,6 +42,11 @@ internal static class JobReading
             Json = wire.Json,
         };
     }
+
+    /// <summary>A result document.</summary>
+    /// <exception cref="NosanaException">It is none.</exception>
+    public static JobResult Result(byte[] document) =>
+        JobResult.TryParse(document, out var result, out var refusal) ? result : throw new NosanaException(FailureReading.Clean(refusal));
 
     /// <summary>What was reserved, as the answers to posting and extending have it.</summary>
     public static CreditsUsed? CreditsUsed(WireObject answer) =>
@@ -69,6 +77,9 @@ internal static class JobReading
         "STOPPED" => JobState.Stopped,
         _ => wire.Integer("state") is >= 0 and <= 3 and { } number ? (JobState)number : null,
     };
+
+    private static byte[]? Document(WireObject job, string name) =>
+        job.Object(name) is { } document ? Encoding.UTF8.GetBytes(document.Json.GetRawText()) : null;
 
     private static QueuePosition? Queue(WireObject job) =>
         job.Object("queue") is { } queue && queue.Count("position") is { } position

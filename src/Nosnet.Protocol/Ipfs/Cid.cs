@@ -49,7 +49,7 @@ public readonly record struct Cid(Bytes32 Digest)
         if (text is not { Length: 46 } || !text.StartsWith("Qm", StringComparison.Ordinal))
             return false;
         Span<byte> multihash = stackalloc byte[40];
-        return Base58.Bitcoin.TryDecode(text, multihash, out var written) && TryReadMultihash(multihash[..written], out cid);
+        return Base58Text.TryDecode(text, multihash, out var written) && TryReadMultihash(multihash[..written], out cid);
     }
 
     internal static string Refusal(string? text) =>
