@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -30,7 +31,13 @@ internal static class Composition
 
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
-        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default));
+        services.Configure<JsonOptions>(json =>
+        {
+            // Only the description of the API reads these: bodies are written by the contexts themselves.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
+        });
         services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddRoutingCore();
         services.AddRateLimits(options.Limits);

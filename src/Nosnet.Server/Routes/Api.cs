@@ -75,7 +75,7 @@ internal static class Api
     private static void MapContent(this IEndpointRouteBuilder app)
     {
         app.MapPost("/pinning/pinJSONToIPFS", PinEndpoints.PinJsonAsync).Does("pinJson", "Pins the body, or its pinataContent.", AccessRule.KeyOrNode).Takes<JsonElement>().Gives<Pinned>();
-        app.MapPost("/pinning/pinFileToIPFS", PinEndpoints.PinFileAsync).Does("pinFile", "Pins the file of a multipart body.", AccessRule.KeyOrNode).Gives<Pinned>();
+        app.MapPost("/pinning/pinFileToIPFS", PinEndpoints.PinFileAsync).Does("pinFile", "Pins the file of a multipart body.", AccessRule.KeyOrNode).WithMetadata(new FilePart("file")).Gives<Pinned>();
         app.MapMethods("/ipfs/{cid}", [HttpMethods.Get, HttpMethods.Head], GatewayEndpoints.GetAsync).Does("getContent", "A file by its content id.", AccessRule.Open)
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
@@ -31,41 +32,70 @@ internal static class ApiDescription
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             operation.Tags?.Clear();
+            // One route of two methods has one name, but names of operations are unique.
+            if (context.Description.HttpMethod == "HEAD")
+                operation.OperationId += "Head";
             foreach (var query in metadata.OfType<QueryParameter>())
-            {
-                operation.Parameters ??= [];
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = query.Name,
-                    In = ParameterLocation.Query,
-                    Description = query.Description,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
-            }
-
+                (operation.Parameters ??= []).Add(Describe(query));
             if (metadata.OfType<BodyType>().FirstOrDefault() is { } body)
-            {
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType>
-                    {
-                        ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellation) },
-                    },
-                };
-            }
-
+                operation.RequestBody = Body("application/json", Shared(context.Document!, body.Type, await context.GetOrCreateSchemaAsync(body.Type, null, cancellation)));
+            if (metadata.OfType<FilePart>().FirstOrDefault() is { } part)
+                operation.RequestBody = Body("multipart/form-data", Describe(part));
             if (metadata.OfType<AccessRule>().FirstOrDefault() is { Callers: not Callers.Anybody } rule)
             {
-                operation.Description = rule switch
-                {
-                    { Scope: { } scope } => $"Needs an API key with the scope {scope}.",
-                    { Callers: Callers.Operator } => "Needs a key of the operator.",
-                    { Callers: Callers.Node } => "Needs a node's token.",
-                    _ => "Needs an API key or a node's token.",
-                };
+                operation.Description = Describe(rule);
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
             }
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            // What has a converter of its own says nothing of its form by itself.
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (type == typeof(Credits))
+                schema.Type = JsonSchemaType.Number;
+            else if (type == typeof(JobState))
+                schema.Type = JsonSchemaType.Integer;
+            else if (type == typeof(Cid) || type.IsEnum || (type.Namespace == typeof(JobAddress).Namespace && type.Name.EndsWith("Address", StringComparison.Ordinal)))
+                schema.Type = JsonSchemaType.String;
+            return Task.CompletedTask;
+        });
     });
+
+    private static OpenApiParameter Describe(QueryParameter query) => new()
+    {
+        Name = query.Name,
+        In = ParameterLocation.Query,
+        Description = query.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static OpenApiSchema Describe(FilePart part) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { part.Name },
+        Properties = new Dictionary<string, IOpenApiSchema> { [part.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+    };
+
+    private static string Describe(AccessRule rule) => rule switch
+    {
+        { Scope: { } scope } => $"Needs an API key with the scope {scope}.",
+        { Callers: Callers.Operator } => "Needs a key of the operator.",
+        { Callers: Callers.Node } => "Needs a node's token.",
+        _ => "Needs an API key or a node's token.",
+    };
+
+    private static OpenApiRequestBody Body(string type, IOpenApiSchema schema) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType> { [type] = new() { Schema = schema } },
+    };
+
+    /// <summary>Bodies get names as answers do, so that generated clients have types of those names.</summary>
+    private static IOpenApiSchema Shared(OpenApiDocument document, Type type, OpenApiSchema schema)
+    {
+        if (schema.Type is not JsonSchemaType.Object)
+            return schema;
+        document.AddComponent(type.Name, schema);
+        return new OpenApiSchemaReference(type.Name, document);
+    }
 }

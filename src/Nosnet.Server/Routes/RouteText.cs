@@ -7,6 +7,9 @@ namespace Nosnet.Server;
 /// <summary>What a route's JSON body is, for the description.</summary>
 internal sealed record BodyType(Type Type);
 
+/// <summary>The part of a multipart body that is a file, for the description.</summary>
+internal sealed record FilePart(string Name);
+
 /// <summary>A query parameter, for the description.</summary>
 internal sealed record QueryParameter(string Name, string Description);
 

@@ -8,7 +8,7 @@ namespace Nosnet.Server.Tests;
 public sealed class JobLifeTests
 {
     [Fact]
-    public async Task A_job_goes_from_posting_to_its_result_and_costs_what_it_ran()
+    public async Task A_job_waits_is_taken_by_a_node_and_costs_what_it_has_run()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         await using var network = await TestNetwork.StartAsync(time: time);
@@ -28,11 +28,15 @@ public sealed class JobLifeTests
         run.RemainingSeconds.ShouldBeNull();
         (await node.StartAsync(run)).ShouldSucceed().Json.GetProperty("remainingSeconds").GetDouble().ShouldBe(3600);
 
-        time.Advance(TimeSpan.FromMinutes(15));
-        // The node was silent for the test's leap in time; what matters here is the cost so far.
+        for (var i = 0; i < 6; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await node.BeatAsync();
+        }
+
         var running = (await network.GetAsync($"/jobs/{job}")).Json;
         running.GetProperty("status").GetString().ShouldBe("running");
-        running.GetProperty("costUsd").GetDecimal().ShouldBe(0.0275m);
+        running.GetProperty("costUsd").GetDecimal().ShouldBe(0.001833334m);
         running.GetProperty("node").GetString().ShouldBe(node.Address.ToString());
     }
 

@@ -112,6 +112,8 @@ internal sealed record Answer(HttpStatusCode Status, byte[] Bytes, HttpResponseH
     public string Code => Json.GetProperty("code").GetString()!;
     public string Error => Json.GetProperty("error").GetString()!;
 
+    public override string ToString() => $"{(int)Status} {Text}";
+
     /// <summary>Has to be a whole error of this status and code.</summary>
     public Answer ShouldRefuse(HttpStatusCode status, ErrorCode code)
     {
