@@ -18,7 +18,7 @@ public sealed class JobPostTests
         run.ShouldBe(run with { Code = 0, Out = $"{Sample.Job}\n", Error = $"Posted {Sample.Job}; reserved $0.048.\n" });
         network.Requests.Select(r => r.Line).ShouldBe(["POST /pinning/pinJSONToIPFS", "POST /api/jobs/list"]);
         network.Requests[0].Body.ShouldBe(Definition);
-        network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{UnixFsImporter.CidOf(network.Requests[0].Bytes)}}","market":"gpu","timeout":90,"timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
+        network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{UnixFsImporter.CidOf(network.Requests[0].Bytes)}}","market":"gpu","timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
     }
 
     [Fact]
