@@ -11,6 +11,12 @@ internal static class Program
 
     private static RootCommand Commands(Terminal terminal) => new("Runs container jobs on a network of machines, and the network itself.")
     {
+        new DemoCommand(terminal),
+        new ServeCommand(terminal),
+        new Command("node", "Nodes: machines that run jobs.")
+        {
+            new NodeStartCommand(terminal),
+        },
         new Command("job", "Jobs: post, look at, follow, extend, stop.")
         {
             new JobPostCommand(terminal),

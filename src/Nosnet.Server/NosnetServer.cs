@@ -10,13 +10,23 @@ public sealed class NosnetServer : IAsyncDisposable
     private readonly WebApplication _app;
     private bool _isStopped;
 
-    private NosnetServer(WebApplication app, string url, string operatorKeyPath) => (_app, Url, OperatorKeyPath) = (app, url, operatorKeyPath);
+    private NosnetServer(WebApplication app, ServerOptions options)
+    {
+        var directory = app.Services.GetRequiredService<DataDirectory>();
+        _app = app;
+        Url = app.Services.GetRequiredService<ServerAddress>().Bound;
+        OperatorKeyPath = directory.OperatorKeyPath;
+        OperatorKey = options.OperatorKey ?? directory.ReadOperatorKey();
+    }
 
     /// <summary>The URL at which it answers, without a slash at the end.</summary>
     public string Url { get; }
 
     /// <summary>Where the operator's key is written, if this server made it.</summary>
     public string OperatorKeyPath { get; }
+
+    /// <summary>The operator's key, where this server was given it or made it.</summary>
+    public string? OperatorKey { get; }
 
     internal IServiceProvider Services => _app.Services;
 
@@ -29,7 +39,7 @@ public sealed class NosnetServer : IAsyncDisposable
         {
             await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
             await app.StartAsync(cancellation);
-            return new NosnetServer(app, app.Services.GetRequiredService<ServerAddress>().Bound, app.Services.GetRequiredService<DataDirectory>().OperatorKeyPath);
+            return new NosnetServer(app, options);
         }
         catch (Exception failure)
         {

@@ -5,53 +5,59 @@ using Nosnet.Protocol;
 namespace Nosnet.Node;
 
 /// <summary>What the node and its runs say to the server. One that cannot be reached is tried again until it answers: a run's end must not be lost.</summary>
-internal sealed partial class ServerLink(NodeSession session, TimeProvider time, ILogger<ServerLink> logger)
+internal sealed partial class ServerLink(NodeSession session, TimeProvider time, ILogger<ServerLink> logger) : IRunReporter
 {
     private const int MostDefinitionBytes = 1024 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The job definition; null with the reason where it is not to be had or not valid.</summary>
-    public async Task<(JobDefinition? Definition, string? Reason)> ReadDefinitionAsync(Cid cid, CancellationToken cancellation)
+    public async Task<byte[]> GetDefinitionAsync(Cid definition, CancellationToken cancellationToken)
     {
-        byte[] bytes;
         try
         {
-            bytes = await UntilAnsweredAsync(token => session.Ipfs.ReadAsync(cid, MostDefinitionBytes, token), cancellation).ConfigureAwait(false);
+            var bytes = await UntilAnsweredAsync(token => session.Ipfs.ReadAsync(definition, MostDefinitionBytes, token), cancellationToken).ConfigureAwait(false);
+            return UnixFsImporter.CidOf(bytes) is var found && found == definition
+                ? bytes
+                : throw new DefinitionUnavailableException($"What the server gave for {definition} is another file, {found}.");
         }
         catch (NosanaException refusal)
         {
-            return (null, refusal.Message);
+            throw new DefinitionUnavailableException(refusal.Message, refusal);
         }
-
-        if (UnixFsImporter.CidOf(bytes) is var found && found != cid)
-            return (null, $"What the server gave for {cid} is another file, {found}.");
-        var parsed = JobDefinitionParser.Parse(bytes);
-        return parsed.Definition is { } definition ? (definition, null) : (null, string.Join(" ", parsed.Findings));
     }
 
-    /// <summary>The containers are about to start; null where the run is not this node's any more.</summary>
-    public Task<RunStarted?> StartAsync(Assignment run, CancellationToken cancellation) =>
-        UnlessStaleAsync(token => session.StartAsync(run.Run, new RunStart(run.Epoch), token), cancellation);
+    public async Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken)
+    {
+        var started = await UnlessStaleAsync(token => session.StartAsync(run, new RunStart(epoch), token), cancellationToken).ConfigureAwait(false);
+        return TimeSpan.FromSeconds(started.RemainingSeconds);
+    }
 
-    /// <summary>Pins the result.</summary>
-    public Task<Cid> PinAsync(byte[] result, CancellationToken cancellation) =>
-        UntilAnsweredAsync(token => session.Ipfs.AddAsync(new MemoryStream(result, writable: false), token), cancellation);
+    public async Task FinishedAsync(RunAddress run, int epoch, RunEnd end, CancellationToken cancellationToken)
+    {
+        var document = end.Result.ToUtf8Bytes();
+        var result = await UntilAnsweredAsync(token => session.Ipfs.AddAsync(new MemoryStream(document, writable: false), token), cancellationToken).ConfigureAwait(false);
+        await UnlessStaleAsync(token => session.FinishAsync(run, Finish(epoch, end, result), token), cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>The containers have ended and the result is pinned; null where the run is not this node's any more.</summary>
-    public Task<RunFinished?> FinishAsync(Assignment run, RunFinish finish, CancellationToken cancellation) =>
-        UnlessStaleAsync(token => session.FinishAsync(run.Run, finish, token), cancellation);
+    /// <summary>Made anew for each try, since the end is told as how long ago it was.</summary>
+    private RunFinish Finish(int epoch, RunEnd end, Cid result) => new()
+    {
+        Epoch = epoch,
+        Reason = end.Reason,
+        Result = result,
+        EndedSecondsAgo = end.ContainersEndedAt is { } ended ? Math.Max(0, (time.GetUtcNow() - ended).TotalSeconds) : 0,
+    };
 
-    private async Task<T?> UnlessStaleAsync<T>(Func<CancellationToken, Task<T>> say, CancellationToken cancellation)
+    private async Task<T> UnlessStaleAsync<T>(Func<CancellationToken, Task<T>> say, CancellationToken cancellation)
         where T : class
     {
         try
         {
             return await UntilAnsweredAsync(say, cancellation).ConfigureAwait(false);
         }
-        catch (NosanaException refusal) when (refusal.Is(ErrorCode.StaleEpoch))
+        catch (NosanaException refusal) when (!MayPass(refusal))
         {
-            return null;
+            throw new RunRefusedException(refusal.Message, refusal);
         }
     }
 
