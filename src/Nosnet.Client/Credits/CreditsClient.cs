@@ -31,7 +31,7 @@ public sealed class CreditsClient
     /// <param name="cancellationToken">Gives up waiting; the grant may have happened all the same.</param>
     public Task<CreditsGranted> GrantAsync(Credits amount, AccountAddress? account = null, CancellationToken cancellationToken = default) =>
         _api.Transport.AnswerAsync(
-            _api.Post($"credits/grant").With(new GrantRequest(account?.ToString(), amount), ProtocolJson.Default.GrantRequest),
+            _api.Post($"credits/grant").With(new GrantRequest(amount, account?.ToString()), ProtocolJson.Default.GrantRequest),
             WireJson.Reading.CreditsGranted,
             cancellationToken);
 

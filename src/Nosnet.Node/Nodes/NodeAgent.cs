@@ -5,17 +5,16 @@ using Nosnet.Protocol;
 namespace Nosnet.Node;
 
 /// <summary>Keeps the node's word with its server: a heartbeat every five seconds, and with its answer what the node shall be doing.</summary>
-internal sealed partial class NodeAgent(NodeSession session, IRunKeeper runs, NodeOptions options, ILogger<NodeAgent> logger)
+internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, NodeOptions options, ILogger<NodeAgent> logger)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    private readonly MarketId _market = MarketId.Parse(options.Market);
+    private readonly MarketId _market = options.Market;
 
     /// <summary>Hears what the node was doing when it last ended, and waits for jobs.</summary>
     public async Task BeginAsync(ServerLink server, CancellationToken cancellation)
     {
-        var duty = await server.UntilAnsweredAsync(token => session.HeartbeatAsync(new Heartbeat(runs.Reports), token), cancellation).ConfigureAwait(false);
-        runs.Reconcile(duty.Assignments);
+        await server.UntilAnsweredAsync(HearAsync, cancellation).ConfigureAwait(false);
         await server.UntilAnsweredAsync(token => session.JoinAsync(_market, options.Slots, token), cancellation).ConfigureAwait(false);
     }
 
@@ -27,8 +26,7 @@ internal sealed partial class NodeAgent(NodeSession session, IRunKeeper runs, No
         {
             try
             {
-                var duty = await session.HeartbeatAsync(new Heartbeat(runs.Reports), cancellation).ConfigureAwait(false);
-                runs.Reconcile(duty.Assignments);
+                var duty = await HearAsync(cancellation).ConfigureAwait(false);
                 // After a silence that was too long the server has taken the node out of its market.
                 if (duty.Market is null)
                     await session.JoinAsync(_market, options.Slots, cancellation).ConfigureAwait(false);
@@ -39,6 +37,14 @@ internal sealed partial class NodeAgent(NodeSession session, IRunKeeper runs, No
                 LogNoAnswer(failure.Message);
             }
         }
+    }
+
+    private async Task<HeartbeatAnswer> HearAsync(CancellationToken cancellation)
+    {
+        var askedAt = options.Time.GetUtcNow();
+        var duty = await session.HeartbeatAsync(new Heartbeat(runs.Reports), cancellation).ConfigureAwait(false);
+        runs.Apply(duty.Assignments, askedAt);
+        return duty;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The heartbeat was not answered: {Reason}")]

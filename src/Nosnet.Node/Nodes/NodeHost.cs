@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nosnet.Client;
 using Nosnet.Protocol;
-using SimpleBase;
 
 namespace Nosnet.Node;
 
@@ -24,9 +24,10 @@ public sealed class NodeHost : IAsyncDisposable
         _key = key;
         _client = client;
         Address = new NodeAddress(key.Address);
-        _session = client.Nodes.Session(Address, message => Base58.Bitcoin.Encode(key.Sign(message.Span)));
+        _session = client.Nodes.Session(key);
         Server = new ServerLink(_session, options.Time, loggers.CreateLogger<ServerLink>());
-        _runs = new RunKeeper(options, Server, loggers);
+        var settings = new RunSettings { Network = options.Server.Authority, Node = Address, Limits = ContainerLimits.ShareOfThisMachine(options.Slots) };
+        _runs = new RunKeeper(options.Engine, settings, Path.Combine(options.DataDirectory, "runs"), Server, options.Time, loggers.CreateLogger<RunKeeper>());
         _agent = new NodeAgent(_session, _runs, options, loggers.CreateLogger<NodeAgent>());
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nosnet" });
@@ -48,7 +49,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <exception cref="NodeSetupException">It cannot start; the message says why and what to do.</exception>
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        OwnerOnly.CreateDirectory(options.DataDirectory);
         var loggers = LoggerFactory.Create(logging => options.Logging?.Invoke(logging));
         var key = NodeKey.LoadOrCreate(Path.Combine(options.DataDirectory, "node.key"));
         var client = new NosanaClient(new NosanaClientOptions { BaseUrl = options.Server, ApiKey = options.ApiKey, TimeProvider = options.Time });
@@ -59,7 +60,7 @@ public sealed class NodeHost : IAsyncDisposable
             await node._runs.RecoverAsync(cancellation).ConfigureAwait(false);
             await node._app.StartAsync(cancellation).ConfigureAwait(false);
             await node._agent.BeginAsync(node.Server, cancellation).ConfigureAwait(false);
-            node._working = Task.WhenAll(node._agent.RunAsync(node._stopping.Token), node._runs.RunAsync(node._stopping.Token));
+            node._working = Task.WhenAll(node._agent.RunAsync(node._stopping.Token), node._runs.ReapAlwaysAsync(node._stopping.Token));
             return node;
         }
         catch

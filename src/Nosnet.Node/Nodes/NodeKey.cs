@@ -10,12 +10,7 @@ internal static class NodeKey
     {
         if (!File.Exists(path))
         {
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            using var file = OwnerOnly.CreateFile(path);
             file.Write(RandomNumberGenerator.GetBytes(KeyPair.SeedLength));
             file.Flush(flushToDisk: true);
         }

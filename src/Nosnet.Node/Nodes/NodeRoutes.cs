@@ -12,7 +12,7 @@ namespace Nosnet.Node;
 /// <summary>What the server asks of the node through the tunnel; see "Through the tunnel" in docs/wire.md.</summary>
 internal static class NodeRoutes
 {
-    public static void MapNode(this IEndpointRouteBuilder app, IRunKeeper runs)
+    public static void MapNode(this IEndpointRouteBuilder app, RunKeeper runs)
     {
         app.MapMethods("/runs/{run}", [HttpMethods.Put], async (HttpContext context) =>
         {
@@ -22,7 +22,7 @@ internal static class NodeRoutes
         });
         app.MapGet("/runs/{run}/logs", async (HttpContext context) =>
         {
-            if (!RunAddress.TryParse((string?)context.Request.RouteValues["run"], out var run) || runs.LogOf(run) is not { } log)
+            if (!RunAddress.TryParse((string?)context.Request.RouteValues["run"], out var run) || runs.FindLog(run) is not { } log)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;

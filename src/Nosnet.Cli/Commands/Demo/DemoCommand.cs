@@ -69,7 +69,7 @@ internal sealed class DemoCommand : Command
         return job;
     }
 
-    private async Task<NosnetServer> StartServerAsync(string directory, CancellationToken cancellation)
+    private static async Task<NosnetServer> StartServerAsync(string directory, CancellationToken cancellation)
     {
         var options = new ServerOptions { DataDirectory = Path.Combine(directory, "server"), Urls = [PreferredUrl], OperatorKey = null };
         try
