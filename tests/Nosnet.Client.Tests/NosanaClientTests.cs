@@ -63,6 +63,14 @@ public sealed class NosanaClientTests
     }
 
     [Fact]
+    public void A_base_URL_alone_names_a_Nosnet_network()
+    {
+        var connection = Connection.From(new NosanaClientOptions { ApiKey = "nos_x", BaseUrl = new Uri("http://10.0.0.1") }, Variables());
+        connection.Network.IsNosnet.ShouldBeTrue();
+        connection.IpfsApiUrl.ToString().ShouldBe("http://10.0.0.1/");
+    }
+
+    [Fact]
     public async Task Without_a_key_no_credentials_are_sent()
     {
         await using var network = await TestNetwork.StartAsync();

@@ -5,9 +5,14 @@ namespace Nosnet.Cli;
 /// <summary>The log of a server or a node that runs in a terminal: a line an entry, on standard error, as talk is.</summary>
 internal static class ServiceLog
 {
-    public static Action<ILoggingBuilder> To(Terminal terminal) => logging => logging
+    public static Action<ILoggingBuilder> To(Terminal terminal) => From(LogLevel.Information, terminal);
+
+    /// <summary>Only what somebody has to know of.</summary>
+    public static Action<ILoggingBuilder> OfTrouble(Terminal terminal) => From(LogLevel.Warning, terminal);
+
+    private static Action<ILoggingBuilder> From(LogLevel least, Terminal terminal) => logging => logging
         .AddProvider(new Provider(terminal))
-        .SetMinimumLevel(LogLevel.Information)
+        .SetMinimumLevel(least)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning);
 

@@ -16,7 +16,7 @@ internal sealed record Connection
     {
         if (options.Timeout <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, "The timeout must be longer than zero.");
-        var network = options.Network ?? FromEnvironment(environment) ?? NosanaNetwork.Mainnet;
+        var network = options.Network ?? Alone(options.BaseUrl) ?? FromEnvironment(environment) ?? NosanaNetwork.Mainnet;
         var baseUrl = Root(options.BaseUrl, network.BaseUrl);
         // A Nosnet network is one URL: where its address is given by BaseUrl, its content store is there too.
         var own = network.IsNosnet && options.BaseUrl is not null ? NosanaNetwork.At(baseUrl) : network;
@@ -43,6 +43,8 @@ internal sealed record Connection
 
     public static bool SameOrigin(Uri a, Uri b) =>
         Uri.Compare(a, b, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static NosanaNetwork? Alone(Uri? baseUrl) => baseUrl is null ? null : NosanaNetwork.At(baseUrl);
 
     private static NosanaNetwork? FromEnvironment(Func<string, string?> environment)
     {

@@ -8,11 +8,12 @@ internal static class EngineChoice
 {
     /// <param name="dataDirectory">Where a Podman service of our own keeps its socket.</param>
     /// <param name="terminal">Who is told.</param>
+    /// <param name="logging">Where the log of that service goes.</param>
     /// <param name="install">Whether to install Podman where there is no engine and that can be done.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<LocatedEngine> FindAsync(string dataDirectory, Terminal terminal, bool install, CancellationToken cancellation)
+    public static async Task<LocatedEngine> FindAsync(string dataDirectory, Terminal terminal, Action<ILoggingBuilder> logging, bool install, CancellationToken cancellation)
     {
-        using var loggers = LoggerFactory.Create(ServiceLog.To(terminal));
+        using var loggers = LoggerFactory.Create(logging);
         var locator = new EngineLocator(TimeProvider.System, loggers);
         var search = EngineSearch.OnThisMachine(Path.Combine(dataDirectory, "engine"));
         var mayInstall = install && PodmanInstaller.CanInstall;

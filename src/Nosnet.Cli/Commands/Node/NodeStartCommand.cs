@@ -34,7 +34,7 @@ internal sealed class NodeStartCommand : Command
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
             throw new UsageException($"Say which server: --url http://HOST:PORT, or {NosanaClientOptions.UrlVariable}.");
         var data = parsed.GetValue(_data) ?? DataDirectories.Of("node");
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, install: false, cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, cancellation);
         await using var node = await NodeHost.StartAsync(
             new NodeOptions
             {

@@ -54,7 +54,7 @@ internal sealed class ServeCommand : Command
             return ExitCodes.Ok;
         }
 
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, install: false, cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, cancellation);
         await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), ServiceLog.To(_terminal), cancellation);
         _terminal.Say($"The node {node.Address} waits for jobs with {engine.Description}.");
         await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
