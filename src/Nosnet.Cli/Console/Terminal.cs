@@ -13,10 +13,7 @@ internal sealed class Terminal
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Lazy<IAnsiConsole> _drawing;
-
-    public Terminal(TextWriter output, TextWriter error) =>
-        (Out, Error, _drawing) = (output, error, new Lazy<IAnsiConsole>(Drawing));
+    public Terminal(TextWriter output, TextWriter error) => (Out, Error) = (output, error);
 
     /// <summary>For data.</summary>
     public TextWriter Out { get; }
@@ -72,7 +69,22 @@ internal sealed class Terminal
     public void Print(string line) => Out.WriteLine(line);
 
     /// <summary>A drawing as data.</summary>
-    public void Draw(IRenderable drawing) => _drawing.Value.Write(drawing);
+    public void Draw(IRenderable drawing)
+    {
+        using var drawn = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = OutTakesAnsi ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = OutTakesAnsi ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(drawn),
+        });
+        // Addresses are for copying: a terminal wraps a long line, while a drawing would cut it.
+        console.Profile.Width = 10_000;
+        console.Write(drawing);
+        foreach (var line in drawn.ToString().TrimEnd('\n').Split('\n'))
+            Print(line.TrimEnd());
+    }
 
     /// <summary>A JSON document as data.</summary>
     public void PrintJson(JsonElement json) => WriteJson(json.WriteTo, Indented);
@@ -92,19 +104,5 @@ internal sealed class Terminal
         using (var json = new Utf8JsonWriter(bytes, options))
             write(json);
         Out.WriteLine(Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
-    }
-
-    private IAnsiConsole Drawing()
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = OutTakesAnsi ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = OutTakesAnsi ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(Out),
-        });
-        // Addresses are for copying: a terminal wraps a long line, while a drawing would cut it.
-        console.Profile.Width = 10_000;
-        return console;
     }
 }

@@ -7,7 +7,10 @@ using Nosnet.Protocol;
 namespace Nosnet.Client;
 
 /// <summary>Files on IPFS: pins them, and reads them by their CID.</summary>
-/// <remarks>What is pinned is public to whoever knows its CID. No secret belongs into it.</remarks>
+/// <remarks>
+/// What is pinned is public to whoever knows its CID. No secret belongs into it. On a Nosnet network the CID is computed here as well, when
+/// pinning and when reading, so that a file is never taken for another.
+/// </remarks>
 public sealed class IpfsClient
 {
     private readonly Transport _transport;
@@ -58,7 +61,8 @@ public sealed class IpfsClient
     {
         ArgumentNullException.ThrowIfNull(file);
         var call = await PinAsync("pinning/pinFileToIPFS", cancellationToken).ConfigureAwait(false);
-        return await PinnedAsync(call with { Body = () => Multipart(new BorrowedContent(file)) }, null, cancellationToken).ConfigureAwait(false);
+        using var content = new BorrowedContent(file);
+        return await PinnedAsync(call with { Body = () => Multipart(content) }, () => content.Cid, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pins the file at a path.</summary>
@@ -95,9 +99,44 @@ public sealed class IpfsClient
     /// <param name="maxBytes">What is longer is refused.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
-    /// <exception cref="NosanaException">It is longer than <paramref name="maxBytes"/>.</exception>
-    public Task<byte[]> ReadAsync(Cid cid, long maxBytes = 64 * 1024 * 1024, CancellationToken cancellationToken = default) =>
-        _transport.BytesAsync(Gateway(cid), maxBytes, cancellationToken);
+    /// <exception cref="NosanaException">It is longer than <paramref name="maxBytes"/>, or not the file that was asked for.</exception>
+    public async Task<byte[]> ReadAsync(Cid cid, long maxBytes = 64 * 1024 * 1024, CancellationToken cancellationToken = default)
+    {
+        var bytes = await _transport.BytesAsync(Gateway(cid), maxBytes, cancellationToken).ConfigureAwait(false);
+        return Connection.ServesOwnContent && UnixFsImporter.CidOf(bytes) is var given && given != cid ? throw Wrong(cid, given) : bytes;
+    }
+
+    /// <summary>Saves a file at a path, over one that is there. It appears when it is whole, or not at all.</summary>
+    /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
+    /// <exception cref="NosanaException">It is not the file that was asked for, or its connection was lost.</exception>
+    public async Task SaveAsync(Cid cid, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var part = path + ".part";
+        try
+        {
+            var given = await SavePartAsync(cid, part, cancellationToken).ConfigureAwait(false);
+            if (Connection.ServesOwnContent && given != cid)
+                throw Wrong(cid, given);
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    private async Task<Cid> SavePartAsync(Cid cid, string part, CancellationToken cancellation)
+    {
+        var content = await GetAsync(cid, cancellation).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            var file = File.Create(part);
+            await using (file.ConfigureAwait(false))
+                return (await UnixFsImporter.ImportAsync(new PassingStream(content, file), _ => ValueTask.CompletedTask, cancellation).ConfigureAwait(false)).Root;
+        }
+    }
 
     private Task<Cid> AddDefinitionAsync(byte[] utf8, CancellationToken cancellation)
     {
@@ -117,7 +156,7 @@ public sealed class IpfsClient
         // The pin API takes a "pinataContent" for the document itself: a document that has one goes as a file, which is never unwrapped.
         var call = await PinAsync(wrapped ? "pinning/pinFileToIPFS" : "pinning/pinJSONToIPFS", cancellation).ConfigureAwait(false);
         call = call with { Body = () => wrapped ? Multipart(new ByteArrayContent(utf8)) : Call.Json(utf8) };
-        return await PinnedAsync(call, null, cancellation).ConfigureAwait(false);
+        return await PinnedAsync(call, () => UnixFsImporter.CidOf(utf8), cancellation).ConfigureAwait(false);
     }
 
     private async Task<Call> PinAsync(string path, CancellationToken cancellation) => new(HttpMethod.Post, new Uri(Connection.IpfsApiUrl, path))
@@ -127,12 +166,20 @@ public sealed class IpfsClient
 
     private Call Gateway(Cid cid) => new(HttpMethod.Get, new Uri(Connection.GatewayUrl, cid.ToString())) { Accept = "*/*", MayLeaveHost = true };
 
-    private async Task<Cid> PinnedAsync(Call call, Cid? expected, CancellationToken cancellation)
+    /// <summary>Pins, and checks the CID where the network pins exactly what it was sent; pin services write JSON anew.</summary>
+    private async Task<Cid> PinnedAsync(Call call, Func<Cid?> sent, CancellationToken cancellation)
     {
         var wire = await _transport.ObjectAsync(call, cancellation).ConfigureAwait(false);
         var text = wire.Text("IpfsHash") ?? throw Answers.Unreadable(call, "it names no IpfsHash");
-        return Cid.TryParse(text, out var cid) ? cid : throw Answers.Unreadable(call, $"'{FailureReading.Clean(text)}' is not a CIDv0");
+        if (!Cid.TryParse(text, out var cid))
+            throw Answers.Unreadable(call, $"'{FailureReading.Clean(text)}' is not a CIDv0");
+        if (Connection.PinsExactBytes && sent() is { } expected && expected != cid)
+            throw new NosanaException($"The network says that it pinned {cid}, but the CID of what it was sent is {expected}. Do not use it.");
+        return cid;
     }
+
+    private static NosanaException Wrong(Cid asked, Cid given) =>
+        new($"What the gateway gave for {asked} is another file, {given}, or a part of it.");
 
     private static MultipartFormDataContent Multipart(HttpContent file)
     {

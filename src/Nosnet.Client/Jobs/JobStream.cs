@@ -6,17 +6,34 @@ using Nosnet.Protocol;
 namespace Nosnet.Client;
 
 /// <summary>The life of a job as a Nosnet network streams it, taken up again wherever the connection is lost.</summary>
-internal sealed class JobStream(Api api, JobAddress job, bool logs)
+internal sealed class JobStream
 {
-    private readonly Call _call = logs ? api.Get($"jobs/{job}/logs") : api.Get($"jobs/{job}/status");
+    private readonly Api _api;
+    private readonly JobAddress _job;
+    private readonly Call _call;
     private LogPosition? _position;
     private JobProgress? _progress;
 
-    /// <summary>All updates, to the end of the job.</summary>
-    public async IAsyncEnumerable<JobUpdate> ReadAsync(LogPosition? from, [EnumeratorCancellation] CancellationToken cancellation)
+    private JobStream(Api api, JobAddress job, bool logs, LogPosition? from)
     {
+        _api = api;
+        _job = job;
+        _call = logs ? api.Get($"jobs/{job}/logs") : api.Get($"jobs/{job}/status");
         _position = from;
-        var outage = new Outage(api.Connection.Time);
+    }
+
+    /// <summary>All updates, to the end of the job.</summary>
+    public static async IAsyncEnumerable<JobUpdate> ReadAsync(
+        Api api, JobAddress job, bool logs, LogPosition? from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Whoever enumerates twice reads twice: what was seen belongs to one reading.
+        await foreach (var update in new JobStream(api, job, logs, from).ReadAsync(cancellation).ConfigureAwait(false))
+            yield return update;
+    }
+
+    private async IAsyncEnumerable<JobUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var outage = new Outage(_api.Connection.Time);
         var heard = false;
         while (true)
         {
@@ -48,7 +65,7 @@ internal sealed class JobStream(Api api, JobAddress job, bool logs)
     {
         try
         {
-            return (await EventStream.OpenAsync(api.Transport, _call with { LastEventId = _position?.ToString() }, cancellation).ConfigureAwait(false), null);
+            return (await EventStream.OpenAsync(_api.Transport, _call with { LastEventId = _position?.ToString() }, cancellation).ConfigureAwait(false), null);
         }
         catch (NosanaException e) when (!first && e is NosanaConnectionException or NosanaUnavailableException or { Status: >= 500 })
         {
@@ -86,7 +103,7 @@ internal sealed class JobStream(Api api, JobAddress job, bool logs)
     }
 
     private JobEnded Ended(string data) =>
-        new(JobReading.Job(Answers.Object(_call, Json(data)), job)!);
+        new(JobReading.Job(Answers.Object(_call, Json(data)), _job)!);
 
     private JsonElement Json(string data)
     {

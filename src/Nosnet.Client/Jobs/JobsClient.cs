@@ -126,6 +126,6 @@ public sealed class JobsClient
 
     private IAsyncEnumerable<JobUpdate> Updates(JobAddress address, bool logs, LogPosition? from, CancellationToken cancellation) =>
         _api.Connection.Network.IsNosnet
-            ? new JobStream(_api, address, logs).ReadAsync(from, cancellation)
+            ? JobStream.ReadAsync(_api, address, logs, from, cancellation)
             : new JobPolling(this, _api.Connection.Time, address, logs).ReadAsync(from, cancellation);
 }

@@ -13,7 +13,7 @@ public sealed record PostJob(Cid Definition, MarketId Market)
     /// <summary>The one node that may run it; any node of the market unless told.</summary>
     public NodeAddress? Node { get; init; }
 
-    /// <summary>The request. The unit of <c>timeout</c> is a matter of the network's; on ours the unambiguous field goes with it.</summary>
+    /// <summary>The request. An operator of ours may choose the unit of <c>timeout</c>, so the field that names its unit is sent there.</summary>
     internal PostJobRequest ToRequest(bool nosnet)
     {
         var seconds = Timeout?.WholeSeconds(nameof(Timeout));
@@ -21,7 +21,7 @@ public sealed record PostJob(Cid Definition, MarketId Market)
         {
             IpfsHash = Definition.ToString(),
             Market = Market.ToString(),
-            Timeout = seconds,
+            Timeout = nosnet ? null : seconds,
             TimeoutSeconds = nosnet ? seconds : null,
             Node = Node?.ToString(),
         };

@@ -16,7 +16,8 @@ internal static class ResultLogs
         {
             foreach (var log in operation.Logs)
             {
-                position = position with { Number = position.Number + 1 };
+                // A line that knows its number in the live log can be gone on from there.
+                position = position with { Number = log.Number ?? position.Number + 1 };
                 if (position > (from ?? default))
                     yield return new JobLogged(Entry(log, position.Number, operation.OperationId, result), position);
             }

@@ -1,4 +1,5 @@
 using Nosnet.Protocol;
+using SimpleBase;
 
 namespace Nosnet.Client;
 
@@ -37,7 +38,14 @@ public sealed class NodesClient
         _api.Transport.AnswerAsync(
             _api.Post($"nodes/register").With(request, WireJson.Writing.RegisterNodeRequest), WireJson.Reading.NodeView, cancellationToken);
 
-    /// <summary>A session of a node: its calls, in its name. Nothing is sent before the first of them.</summary>
+    /// <summary>A session of the node that has this key pair: its calls, in its name. Nothing is sent before the first of them.</summary>
+    public NodeSession Session(KeyPair key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Session(new NodeAddress(key.Address), bytes => Base58.Bitcoin.Encode(key.Sign(bytes.Span)));
+    }
+
+    /// <summary>A session of a node whose key is elsewhere: its calls, in its name. Nothing is sent before the first of them.</summary>
     /// <param name="node">The node.</param>
     /// <param name="sign">Signs bytes with the node's key and gives the Ed25519 signature in base58.</param>
     public NodeSession Session(NodeAddress node, Func<ReadOnlyMemory<byte>, string> sign)

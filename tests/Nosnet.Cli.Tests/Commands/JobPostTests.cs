@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
+using Nosnet.Protocol;
 
 namespace Nosnet.Cli.Tests;
 
@@ -18,7 +18,7 @@ public sealed class JobPostTests
         run.ShouldBe(run with { Code = 0, Out = $"{Sample.Job}\n", Error = $"Posted {Sample.Job}; reserved $0.048.\n" });
         network.Requests.Select(r => r.Line).ShouldBe(["POST /pinning/pinJSONToIPFS", "POST /api/jobs/list"]);
         network.Requests[0].Body.ShouldBe(Definition);
-        network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{Sample.Cid}}","market":"gpu","timeout":90,"timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
+        network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{UnixFsImporter.CidOf(network.Requests[0].Bytes)}}","market":"gpu","timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class JobPostTests
     public async Task Too_few_credits_are_told_in_the_networks_words()
     {
         await using var network = await TestNetwork.StartAsync();
-        network.Answer("POST /pinning/pinJSONToIPFS", $$"""{"IpfsHash":"{{Sample.Cid}}"}""");
+        network.AnswerPins();
         network.Answer("POST /api/jobs/list", """{"message":"Insufficient credits. Available: $0.000, Required: $0.048"}""", 402);
         var run = await Cli.RunAsync(network, "job", "post", "--image", "busybox", "--market", "gpu");
         run.Error.ShouldBe("nosnet: Insufficient credits. Available: $0.000, Required: $0.048\n");
@@ -210,7 +210,7 @@ public sealed class JobPostTests
     internal static async Task<TestNetwork> NetworkAsync()
     {
         var network = await TestNetwork.StartAsync();
-        network.Answer("POST /pinning/pinJSONToIPFS", PinAsync);
+        network.AnswerPins();
         network.Answer("POST /api/jobs/list", $$$"""
             {"tx":"TX","job":"{{{Sample.Job}}}","run":"{{{Sample.Run}}}","credits":{"costUSD":0.048,"creditsUsed":0.048,"reservationId":"R"},"state":0,"status":"pending"}
             """);
@@ -221,7 +221,6 @@ public sealed class JobPostTests
         ,"endReason":"{{reason}}","endedAt":"2026-01-01T00:00:04Z"{{more}}
         """).Replace("\"ipfsResult\":null", $"\"ipfsResult\":\"{Sample.Cid}\"", StringComparison.Ordinal);
 
-    private static Task PinAsync(HttpContext context) => context.Response.WriteAsJsonAsync(new { IpfsHash = Sample.Cid, PinSize = 1 }, new JsonSerializerOptions());
 
     private static string Market(string slug, string address, bool open = true) =>
         $$"""{"address":"{{address}}","slug":"{{slug}}","name":"{{slug}}","price_per_hour":0.05,"open":{{(open ? "true" : "false")}}}""";

@@ -97,6 +97,56 @@ public sealed class IpfsClientTests
         network.Request.Body.ShouldContain("""{"pinataContent":1}""");
     }
 
+    [Fact]
+    public async Task A_CID_that_is_not_of_what_was_sent_is_refused_on_a_Nosnet_network()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /pinning/pinJSONToIPFS", Pinned(HelloCid));
+        network.Answer("POST /pinning/pinFileToIPFS", Pinned(Sample.Cid));
+        using var client = network.Client();
+        (await Should.ThrowAsync<NosanaException>(() => client.Ipfs.AddAsync(Hello, Cancellation))).Message.ShouldContain($"pinned {HelloCid}");
+        (await Should.ThrowAsync<NosanaException>(() => client.Ipfs.AddAsync(new MemoryStream("hello\n"u8.ToArray()), Cancellation))).Message.ShouldContain($"is {HelloCid}");
+    }
+
+    [Fact]
+    public async Task A_file_of_many_chunks_is_sent_whole_and_its_CID_checked()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var content = new byte[700_000];
+        new Random(1).NextBytes(content);
+        var cid = UnixFsImporter.CidOf(content);
+        network.Answer("POST /pinning/pinFileToIPFS", Pinned(cid.ToString()));
+        using var client = network.Client();
+        (await client.Ipfs.AddAsync(new MemoryStream(content), Cancellation)).ShouldBe(cid);
+        network.Request.Bytes.AsSpan().IndexOf(content).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Another_file_than_the_one_asked_for_is_refused()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /ipfs/{HelloCid}", "jello\n", 200, "text/plain");
+        using var client = network.Client();
+        (await Should.ThrowAsync<NosanaException>(() => client.Ipfs.ReadAsync(Cid.Parse(HelloCid), cancellationToken: Cancellation))).Message.ShouldContain("is another file");
+        var path = Path.Combine(Path.GetTempPath(), $"nosnet-{Guid.NewGuid():N}");
+        await Should.ThrowAsync<NosanaException>(() => client.Ipfs.SaveAsync(Cid.Parse(HelloCid), path, Cancellation));
+        File.Exists(path).ShouldBeFalse();
+        File.Exists(path + ".part").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_file_is_saved_over_the_one_that_is_there()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /ipfs/{HelloCid}", "hello\n", 200, "text/plain");
+        using var client = network.Client();
+        var path = Path.Combine(Path.GetTempPath(), $"nosnet-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(path, "a longer text than hello", Cancellation);
+        await client.Ipfs.SaveAsync(Cid.Parse(HelloCid), path, Cancellation);
+        (await File.ReadAllTextAsync(path, Cancellation)).ShouldBe("hello\n");
+        File.Delete(path);
+    }
+
     [Theory]
     [InlineData("{}", "it names no IpfsHash")]
     [InlineData("""{"IpfsHash":"bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"}""", "is not a CIDv0")]

@@ -71,6 +71,30 @@ public sealed class FollowTests
     }
 
     [Fact]
+    public async Task Whoever_enumerates_twice_reads_twice()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerEvents(Logs, Sample.Event("status", Sample.Progress("running")), Sample.Log(1, "one"), End);
+        using var client = network.Client();
+        var updates = client.Jobs.FollowAsync(Sample.Job, null, Cancellation);
+        (await updates.ToListAsync(Cancellation)).Select(u => u.GetType()).ShouldBe((await updates.ToListAsync(Cancellation)).Select(u => u.GetType()));
+    }
+
+    [Theory]
+    [InlineData("1.42", true)]
+    [InlineData("1", false)]
+    [InlineData("1.2.3", false)]
+    [InlineData("-1.2", false)]
+    [InlineData("1.99999999999999999999", false)]
+    [InlineData("", false)]
+    public void A_place_in_a_log_is_an_epoch_and_a_number(string text, bool isPlace)
+    {
+        LogPosition.TryParse(text, null, out var position).ShouldBe(isPlace);
+        if (isPlace)
+            position.ToString().ShouldBe(text);
+    }
+
+    [Fact]
     public async Task A_log_can_be_read_from_where_one_left_off()
     {
         await using var network = await TestNetwork.StartAsync();

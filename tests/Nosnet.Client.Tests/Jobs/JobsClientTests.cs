@@ -31,7 +31,7 @@ public sealed class JobsClientTests
         network.Answer("POST /api/jobs/list", Posted);
         using var client = network.Client();
         await client.Jobs.PostAsync(new PostJob(Cid.Parse(Sample.Cid), "gpu") { Timeout = TimeSpan.FromMilliseconds(1500) }, Cancellation);
-        network.Request.Body.ShouldBe($$"""{"ipfsHash":"{{Sample.Cid}}","market":"gpu","timeout":2,"timeoutSeconds":2}""");
+        network.Request.Body.ShouldBe($$"""{"ipfsHash":"{{Sample.Cid}}","market":"gpu","timeoutSeconds":2}""");
     }
 
     [Fact]

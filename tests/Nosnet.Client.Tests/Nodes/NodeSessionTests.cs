@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Nosnet.Protocol;
 
 namespace Nosnet.Client.Tests;
@@ -106,8 +107,23 @@ public sealed class NodeSessionTests
         network.Answer("POST /pinning/pinFileToIPFS", """{"IpfsHash":"QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH","PinSize":6,"Timestamp":"2026-01-01T00:00:00Z"}""");
         using var client = network.Client();
         using var session = client.Nodes.Session(Sample.Node, Sign);
-        await session.Ipfs.AddAsync(new MemoryStream(), Cancellation);
+        (await session.Ipfs.AddAsync(new MemoryStream(), Cancellation)).Digest.IsZero.ShouldBeFalse();
         network.Requests[^1].Header("Authorization").ShouldBe("Bearer t1");
+    }
+
+    [Fact]
+    public async Task A_key_pair_signs_for_its_node()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        Tokens(network, "2027-01-01T00:00:00Z", "t1");
+        using var client = network.Client();
+        using var key = KeyPair.Generate();
+        using var session = client.Nodes.Session(key);
+        await session.TokenAsync(Cancellation);
+        var sent = JsonElement.Parse(network.Requests[1].Bytes);
+        sent.GetProperty("node").GetString().ShouldBe(key.Address.ToString());
+        var signed = $"c:{sent.GetProperty("signature").GetString()}";
+        SignedMessage.Check(signed, key.Address, TimeProvider.System, "c").ShouldBe(SignatureCheck.Valid);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Nosnet.Protocol;
 
 namespace Nosnet.Client.Tests;
 
@@ -60,6 +61,13 @@ public sealed class TestNetwork : IAsyncDisposable
         context.Response.ContentType = "text/event-stream";
         foreach (var e in events)
             await context.Response.WriteAsync(e);
+    });
+
+    /// <summary>Pins JSON as a Nosnet network does: as the bytes that came.</summary>
+    public void AnswerPins() => Answer("POST /pinning/pinJSONToIPFS", context =>
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync($$"""{"IpfsHash":"{{UnixFsImporter.CidOf(Requests[^1].Bytes)}}","PinSize":1,"Timestamp":"2026-01-01T00:00:00Z"}""");
     });
 
     /// <summary>Does not answer until the client leaves.</summary>

@@ -19,34 +19,18 @@ internal sealed class IpfsGetCommand : NetworkCommand
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
-        await using var content = await client.Ipfs.GetAsync(parsed.GetRequiredValue(_cid), cancellation);
+        var cid = parsed.GetRequiredValue(_cid);
         if (parsed.GetValue(_output) is { } file)
-            await SaveAsync(content, file, cancellation);
+            await client.Ipfs.SaveAsync(cid, file, cancellation);
         else
-            await PrintAsync(content, cancellation);
+            await PrintAsync(client, cid, cancellation);
         return ExitCodes.Ok;
     }
 
-    private async Task PrintAsync(Stream content, CancellationToken cancellation)
+    private async Task PrintAsync(NosanaClient client, Cid cid, CancellationToken cancellation)
     {
+        await using var content = await client.Ipfs.GetAsync(cid, cancellation);
         await using var output = Terminal.OpenOutput();
         await content.CopyToAsync(output, cancellation);
-    }
-
-    /// <summary>The file appears when it is whole.</summary>
-    private static async Task SaveAsync(Stream content, string file, CancellationToken cancellation)
-    {
-        var part = file + ".part";
-        try
-        {
-            await using (var output = File.Create(part))
-                await content.CopyToAsync(output, cancellation);
-            File.Move(part, file, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
     }
 }

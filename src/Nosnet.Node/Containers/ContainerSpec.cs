@@ -1,0 +1,38 @@
+namespace Nosnet.Node;
+
+/// <summary>What a container is made of, whatever the engine.</summary>
+public sealed record ContainerSpec
+{
+    /// <summary>Its name, unique in the engine.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its image.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The command; null: the image's.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>The entrypoint; null: the image's.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    /// <summary>The environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The working directory; null: the image's.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The network it is on, the only one.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The names by which others on that network reach it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Volumes of the engine, by the paths where the container sees them.</summary>
+    public IReadOnlyDictionary<string, string> Volumes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Its labels.</summary>
+    public required Labels Labels { get; init; }
+
+    /// <summary>What it may use.</summary>
+    public required ContainerLimits Limits { get; init; }
+}

@@ -1,0 +1,129 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>A run that this process is at.</summary>
+internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog log, DateTimeOffset takenAt) : IDisposable
+{
+    // What the network says of the remaining time has been under way for a moment; smaller differences are no news.
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _leaving = new();
+    private RunExecution? _execution;
+    private Halt? _early;
+    private RunState _state = new() { Assignment = assignment };
+
+    public RunKey Key { get; } = RunKey.Of(assignment);
+
+    public Assignment Assignment => assignment;
+
+    public RunFiles Files => files;
+
+    public RunLog Log => log;
+
+    public DateTimeOffset TakenAt => takenAt;
+
+    /// <summary>The work on it; set once, by who takes it.</summary>
+    public Task Work { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether it was given up, so that everything of it is removed.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Cancelled when the work on it ends before the run does.</summary>
+    public CancellationToken Leaving => _leaving.Token;
+
+    public RunState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state;
+        }
+    }
+
+    /// <summary>How far it is; with <see cref="EndedAs"/> it is as good as reported.</summary>
+    public RunPhase Phase { get; private set; }
+
+    public RunReport Report => new(Key.Run, Key.Epoch, _execution is { } execution && Phase != RunPhase.Finishing ? execution.Phase : Phase);
+
+    /// <summary>Continues from what was on disk.</summary>
+    public void Restore(RunState state)
+    {
+        lock (_lock)
+            _state = state;
+    }
+
+    /// <summary>Its containers can be stopped from now on; a stop that came before counts.</summary>
+    public void Begin(RunExecution execution)
+    {
+        lock (_lock)
+        {
+            _execution = execution;
+            if (_early is not null)
+                execution.Stop(_early);
+        }
+    }
+
+    /// <summary>Its containers have ended.</summary>
+    public void Finish()
+    {
+        lock (_lock)
+            Phase = RunPhase.Finishing;
+    }
+
+    public void Stop(Halt halt)
+    {
+        lock (_lock)
+        {
+            if (Phase == RunPhase.Finishing)
+                return;
+            _early ??= halt;
+            _execution?.Stop(halt);
+        }
+    }
+
+    /// <summary>The network has accepted the start, and says how long it may run from now.</summary>
+    public void Accept(TimeSpan remaining, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _state = _state with { Deadline = now + remaining };
+            files.Save(_state);
+        }
+    }
+
+    /// <summary>What the network wants of it now.</summary>
+    public void Update(Assignment wanted, DateTimeOffset now)
+    {
+        if (wanted.StopRequested)
+            Stop(Halt.StoppedByOwner);
+        lock (_lock)
+        {
+            if (wanted.RemainingSeconds is not { } seconds || _state.Deadline is not { } deadline || Phase == RunPhase.Finishing)
+                return;
+            var remaining = TimeSpan.FromSeconds(seconds);
+            if ((now + remaining - deadline).Duration() <= Jitter)
+                return;
+            _state = _state with { Deadline = now + remaining };
+            _execution?.SetRemaining(remaining);
+            files.Save(_state);
+        }
+    }
+
+    /// <summary>Gives it up.</summary>
+    public void Abandon()
+    {
+        IsAbandoned = true;
+        _leaving.Cancel();
+    }
+
+    /// <summary>Ends the work on it and leaves everything as it is.</summary>
+    public void Leave() => _leaving.Cancel();
+
+    public void Dispose()
+    {
+        log.Dispose();
+        _leaving.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>The container of an operation, as its definition wants it.</summary>
+internal static class OperationContainer
+{
+    public const string JobVariable = "NOSANA_ID";
+
+    public static ContainerSpec For(RunIdentity run, JobDefinition definition, PlannedOperation planned, ContainerRun operation, Labels node, ContainerLimits limits) => new()
+    {
+        Name = run.Container(planned.Index),
+        Image = operation.Image,
+        Command = operation.Cmd is { IsText: true } line ? ["/bin/sh", "-c", line[0]] : operation.Cmd,
+        Entrypoint = operation.Entrypoint ?? definition.Global?.Entrypoint,
+        Environment = Environment(definition.Global?.Env, operation.Env, run.Job),
+        WorkingDirectory = operation.WorkDir ?? definition.Global?.WorkDir,
+        Network = run.Network,
+        Aliases = [run.Host(planned.Index), operation.Id, .. Aliases(operation.Aliases)],
+        Volumes = operation.Volumes.DistinctBy(mount => mount.Destination).ToDictionary(mount => mount.Destination, mount => run.Volume(mount.Name)),
+        Labels = run.Labels(node, planned),
+        Limits = limits,
+    };
+
+    /// <summary>The definition's variables, over them the operation's own, over both the job's address.</summary>
+    public static Dictionary<string, string> Environment(ValueMap<string>? global, ValueMap<string> own, JobAddress job)
+    {
+        var merged = new Dictionary<string, string>(global ?? [], StringComparer.Ordinal);
+        foreach (var (name, value) in own)
+            merged[name] = value;
+        merged[JobVariable] = job.ToString();
+        return merged;
+    }
+
+    private static IEnumerable<string> Aliases(TextOrList? aliases) =>
+        (aliases ?? []).SelectMany(alias => alias.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

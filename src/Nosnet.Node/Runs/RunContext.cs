@@ -1,0 +1,60 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>What the operations of one run share.</summary>
+internal sealed class RunContext(
+    RunIdentity identity, JobDefinition definition, RunSettings settings, IContainerEngine engine, ImageStore images, RunLog log, TimeProvider time) : IDisposable
+{
+    private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _halting = new();
+
+    public RunIdentity Identity => identity;
+
+    public JobDefinition Definition => definition;
+
+    public RunSettings Settings => settings;
+
+    public IContainerEngine Engine => engine;
+
+    public ImageStore Images => images;
+
+    public RunLog Log => log;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Completes when the run shall come to its end, with the first reason that there was.</summary>
+    public Task<Halt> Halted => _halted.Task;
+
+    /// <summary>The reason; null while there is none.</summary>
+    public Halt? Reason { get; private set; }
+
+    /// <summary>Cancelled with <see cref="Halted"/>; for what may be broken off then.</summary>
+    public CancellationToken Halting => _halting.Token;
+
+    public void Halt(Halt halt)
+    {
+        lock (_halted)
+        {
+            if (Reason is not null)
+                return;
+            Reason = halt;
+        }
+        log.Append(halt.Reason is EndReason.StoppedByOwner ? LogKind.Info : LogKind.Error, halt.Sentence);
+        _halted.TrySetResult(halt);
+        _halting.Cancel();
+    }
+
+    public Task CreateVolumeAsync(string name, CancellationToken cancellationToken) =>
+        engine.CreateVolumeAsync(identity.Volume(name), identity.Labels(settings.Labels), cancellationToken);
+
+    public async Task PullAsync(ContainerRun operation, CancellationToken cancellationToken)
+    {
+        var report = new PullReport(log, time, operation.Image, operation.Id);
+        await images.EnsureAsync(operation.Image, operation.RegistryLogin, report, cancellationToken).ConfigureAwait(false);
+        if (report.Began)
+            log.Append(LogKind.Info, $"Pulled {operation.Image}", operation.Id);
+    }
+
+    public void Dispose() => _halting.Dispose();
+}

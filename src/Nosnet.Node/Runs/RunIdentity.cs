@@ -1,0 +1,29 @@
+using System.Globalization;
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>A run of a job on this node, and what the things are called that are made for it.</summary>
+/// <remarks>Names carry the run, not the job: the same job may come again, to this machine too, before its earlier run is cleared away.</remarks>
+internal sealed record RunIdentity(RunAddress Run, int Epoch, JobAddress Job)
+{
+    public static RunIdentity Of(Assignment assignment) => new(assignment.Run, assignment.Epoch, assignment.Job);
+
+    public string Network => $"nosnet-{Run}";
+
+    public string Volume(string name) => $"nosnet-{Run}-{name}";
+
+    public string Container(int index) => string.Create(CultureInfo.InvariantCulture, $"nosnet-{Run}-{index}");
+
+    /// <summary>The name by which a job's definition knows the container of an operation.</summary>
+    public string Host(int index) => string.Create(CultureInfo.InvariantCulture, $"{Job}-{index}");
+
+    public Labels Labels(Labels node) => node
+        .With(Node.Labels.Run, Run.ToString())
+        .With(Node.Labels.Job, Job.ToString())
+        .With(Node.Labels.Epoch, Epoch.ToString(CultureInfo.InvariantCulture));
+
+    public Labels Labels(Labels node, PlannedOperation operation) => Labels(node)
+        .With(Node.Labels.Operation, operation.Operation.Id)
+        .With(Node.Labels.Index, operation.Index.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>
+/// Keeps the runs of a node: takes what the network assigns, sees each to its end, and takes up again after a crash what still runs.
+/// What has ended, or was given to another node, it removes.
+/// </summary>
+public sealed partial class RunKeeper : IAsyncDisposable
+{
+    private static readonly TimeSpan ReapInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
+
+    private readonly IContainerEngine _engine;
+    private readonly RunSettings _settings;
+    private readonly RunStore _store;
+    private readonly IRunReporter _reporter;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ImageStore _images;
+    private readonly Leftovers _leftovers;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RunKey, ActiveRun> _active = [];
+    private readonly ConcurrentDictionary<RunKey, DateTimeOffset> _ended = new();
+
+    /// <param name="engine">The container engine.</param>
+    /// <param name="settings">What holds for every run.</param>
+    /// <param name="directory">Where the runs are kept on disk; no other process may use it.</param>
+    /// <param name="reporter">Who is told of them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log of the node.</param>
+    /// <exception cref="EngineUnavailableException">Another process uses the directory.</exception>
+    public RunKeeper(IContainerEngine engine, RunSettings settings, string directory, IRunReporter reporter, TimeProvider time, ILogger<RunKeeper> logger)
+    {
+        _engine = engine;
+        _settings = settings;
+        _store = RunStore.Open(directory);
+        _reporter = reporter;
+        _time = time;
+        _logger = logger;
+        _images = new ImageStore(engine);
+        _leftovers = new Leftovers(engine, settings.Labels);
+    }
+
+    /// <summary>What there is to say of the runs in a heartbeat.</summary>
+    public IReadOnlyList<RunReport> Reports
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _active.Values.Select(run => run.Report)];
+        }
+    }
+
+    /// <summary>Takes up the runs that are on disk, and removes what belongs to none. To be called once, before anything is taken.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var stored = _store.ReadAll();
+        Act(Reconciliation.Compare(
+            [.. stored.Select(state => state.Assignment)],
+            [.. stored.Select(state => new ObservedRun(RunKey.Of(state.Assignment), IsActive: false, IsStored: true))],
+            new HashSet<RunKey>(),
+            _time.GetUtcNow()), stored.ToDictionary(state => RunKey.Of(state.Assignment)));
+        await ReapAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes once a minute what belongs to no run any more, until cancelled.</summary>
+    public async Task ReapAlwaysAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(ReapInterval, _time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await ReapAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (EngineException e)
+            {
+                LogNotReaped(e);
+            }
+        }
+    }
+
+    /// <summary>Takes a run; nothing happens where it is known. May be repeated.</summary>
+    public void Take(Assignment assignment)
+    {
+        lock (_lock)
+        {
+            if (_active.TryGetValue(RunKey.Of(assignment), out var run))
+                run.Update(assignment, _time.GetUtcNow());
+            else if (!_ended.ContainsKey(RunKey.Of(assignment)))
+                StartNeedsLock(assignment, state: null);
+        }
+    }
+
+    /// <summary>Makes what this node does what the network wants.</summary>
+    /// <param name="assignments">Every run that the network has given to this node.</param>
+    /// <param name="askedAt">When it was asked for them: what was taken since stays.</param>
+    public void Apply(IReadOnlyList<Assignment> assignments, DateTimeOffset askedAt)
+    {
+        lock (_lock)
+        {
+            ObservedRun[] observed = [.. _active.Values.Select(run => new ObservedRun(run.Key, IsActive: true, IsStored: true, run.TakenAt))];
+            ActNeedsLock(Reconciliation.Compare(assignments, observed, _ended.Keys.ToHashSet(), askedAt), new Dictionary<RunKey, RunState>());
+        }
+    }
+
+    /// <summary>The log of a run; null where this node is not at it.</summary>
+    public RunLog? FindLog(RunAddress run, int epoch)
+    {
+        lock (_lock)
+            return _active.GetValueOrDefault(new RunKey(run, epoch))?.Log;
+    }
+
+    /// <summary>Gives up every run: its containers are killed and removed, and the network is told nothing.</summary>
+    public async Task AbandonAllAsync()
+    {
+        foreach (var run in Active())
+            run.Abandon();
+        await WorkAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves every run as it is: containers go on running, and a later process takes them up again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var run in Active())
+            run.Leave();
+        await WorkAsync().ConfigureAwait(false);
+        foreach (var run in Active())
+            run.Dispose();
+        _store.Dispose();
+    }
+
+    private ActiveRun[] Active()
+    {
+        lock (_lock)
+            return [.. _active.Values];
+    }
+
+    private Task WorkAsync() => Task.WhenAll(Active().Select(run => run.Work));
+
+    private void Act(IReadOnlyList<RunAction> actions, IReadOnlyDictionary<RunKey, RunState> stored)
+    {
+        lock (_lock)
+            ActNeedsLock(actions, stored);
+    }
+
+    private void ActNeedsLock(IReadOnlyList<RunAction> actions, IReadOnlyDictionary<RunKey, RunState> stored)
+    {
+        foreach (var (kind, key, assignment) in actions)
+        {
+            switch (kind)
+            {
+                case RunActionKind.Start:
+                    StartNeedsLock(assignment!, state: null);
+                    break;
+                case RunActionKind.Adopt:
+                    StartNeedsLock(assignment!, stored[key]);
+                    break;
+                case RunActionKind.Update:
+                    _active[key].Update(assignment!, _time.GetUtcNow());
+                    break;
+                case RunActionKind.Abandon:
+                    LogAbandoned(key.Run, key.Epoch);
+                    _active[key].Abandon();
+                    break;
+                case RunActionKind.Reap:
+                    _store.Files(key.Run, key.Epoch).Delete();
+                    break;
+            }
+        }
+    }
+
+    private void StartNeedsLock(Assignment assignment, RunState? state)
+    {
+        var key = RunKey.Of(assignment);
+        var files = _store.Files(key.Run, key.Epoch);
+        files.Prepare();
+        var run = new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow());
+        if (state is not null)
+            run.Restore(state);
+        if (assignment.StopRequested)
+            run.Stop(Halt.StoppedByOwner);
+        _active[key] = run;
+        LogTaken(key.Run, key.Epoch, assignment.Job, state is not null);
+        // Off this thread at once: whoever says what to do holds the lock, and has a connection to serve.
+        run.Work = Task.Run(() => new RunLife(run, _engine, _images, _leftovers, _settings, _reporter, _time, _logger).LiveAsync(state is not null, () => End(run)));
+    }
+
+    private void End(ActiveRun run)
+    {
+        lock (_lock)
+        {
+            _active.Remove(run.Key);
+            _ended[run.Key] = _time.GetUtcNow();
+        }
+        run.Dispose();
+    }
+
+    private async Task ReapAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (key, at) in _ended)
+        {
+            if (now - at > Memory)
+                _ended.TryRemove(key, out _);
+        }
+        var removed = await _leftovers.RemoveAllButAsync(
+            key =>
+            {
+                lock (_lock)
+                    return _active.ContainsKey(key);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (removed > 0)
+            LogReaped(removed);
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Took run {Run}, epoch {Epoch}, of job {Job} (after a restart: {Adopted})")]
+    private partial void LogTaken(RunAddress run, int epoch, JobAddress job, bool adopted);
+
+    [LoggerMessage(11, LogLevel.Warning, "Run {Run}, epoch {Epoch}, is no longer this node's: its containers are killed and removed")]
+    private partial void LogAbandoned(RunAddress run, int epoch);
+
+    [LoggerMessage(12, LogLevel.Information, "Removed {Count} containers, networks and volumes that belong to no run")]
+    private partial void LogReaped(int count);
+
+    [LoggerMessage(13, LogLevel.Warning, "What belongs to no run could not be removed; it is tried again in a minute")]
+    private partial void LogNotReaped(Exception exception);
+}

@@ -1,0 +1,43 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Node;
+
+/// <summary>What a definition asks for that this node cannot do. A job that asks for it is not run, rather than run without it.</summary>
+internal static class UnsupportedFeatures
+{
+    /// <summary>A sentence for each, with the index of the operation.</summary>
+    public static IReadOnlyList<(int Index, string Sentence)> Of(JobDefinition definition)
+    {
+        var found = new List<(int, string)>();
+        for (var i = 0; i < definition.Ops.Count; i++)
+        {
+            if (definition.Ops[i] is ContainerRun run)
+                found.AddRange(Of(run, definition.Global).Select(sentence => (i, sentence)));
+        }
+        return found;
+    }
+
+    private static IEnumerable<string> Of(ContainerRun run, GlobalDefaults? global)
+    {
+        if (run.Gpu || global?.Gpu == true)
+            yield return $"The operation {run.Id} asks for a GPU, which this node cannot give to containers.";
+        if (run.Resources.Count > 0)
+            yield return $"The operation {run.Id} asks for resources to be downloaded, which this node cannot do.";
+        if (run.RestartPolicy is { Mode: not RestartMode.No })
+            yield return $"The operation {run.Id} asks to be started again when it ends, which this node does not do.";
+        if (Texts(run, global).Any(Literal.MayContain))
+            yield return $"The operation {run.Id} has literals (%%…%%) in its arguments, which this node does not fill in.";
+    }
+
+    private static IEnumerable<string> Texts(ContainerRun run, GlobalDefaults? global) =>
+    [
+        run.Image,
+        .. run.Cmd ?? [],
+        .. run.Entrypoint ?? [],
+        .. run.Env.Values,
+        run.WorkDir ?? "",
+        .. run.Aliases ?? [],
+        .. run.Volumes.Select(mount => mount.Destination),
+        .. global?.Env.Values ?? [],
+    ];
+}

@@ -1,0 +1,308 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosnet.Protocol;
+using static Nosnet.Node.Tests.RunScene;
+
+namespace Nosnet.Node.Tests;
+
+public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
+{
+    private readonly RunSettings _settings = NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) };
+    private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-keeper-").FullName;
+    private readonly Network _network = new();
+    private RunKeeper? _keeper;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private RunKeeper Keeper => _keeper ??= new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Keeper.AbandonAllAsync();
+        await Keeper.DisposeAsync();
+        foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
+        {
+            foreach (var item in await podman.Engine.ListAsync(kind, _settings.Labels, CancellationToken.None))
+                await podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
+        }
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_run_is_reported_with_its_result_and_nothing_of_it_is_left()
+    {
+        var assignment = _network.Post(Job(new CreateVolume("disk") { Name = "data" }, Run("hello", "echo hello; echo trouble >&2") with { Volumes = [new VolumeMount("data", "/data")] }));
+        Keeper.Take(assignment);
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Succeeded.ShouldBeTrue();
+        end.Result.Operations[1].Logs.Select(log => (log.Type, log.Log)).ShouldBe([(LogSource.StdOut, "hello"), (LogSource.StdErr, "trouble")], ignoreOrder: true);
+        await NothingIsLeftAsync();
+        Directory.GetDirectories(_directory).ShouldBeEmpty();
+        Keeper.Reports.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_assignment_that_is_repeated_is_run_once()
+    {
+        var assignment = _network.Post(Job(Run("hello", "echo hello")));
+        Keeper.Take(assignment);
+        Keeper.Take(assignment);
+        await _network.EndAsync();
+        await NothingIsLeftAsync();
+        Keeper.Take(assignment);
+        Keeper.Apply([assignment], TimeProvider.System.GetUtcNow());
+        Keeper.Reports.ShouldBeEmpty();
+        _network.Starts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Runs_are_reported_with_the_phase_they_are_in()
+    {
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        Keeper.Reports.ShouldBe([new RunReport(assignment.Run, assignment.Epoch, RunPhase.Running)]);
+    }
+
+    [Fact]
+    public async Task The_owners_stop_reaches_a_run_by_the_next_word_of_the_network()
+    {
+        var assignment = _network.Post(Job(Run("long", "trap 'exit 0' TERM; echo ready; while true; do sleep 0.1; done")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        Keeper.Apply([assignment with { StopRequested = true }], TimeProvider.System.GetUtcNow());
+        (await _network.EndAsync()).Reason.ShouldBe(EndReason.StoppedByOwner);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_before_its_node_heard_of_it_is_reported_as_stopped()
+    {
+        Keeper.Apply([_network.Post(Job(Run("never", "echo never"))) with { StopRequested = true }], TimeProvider.System.GetUtcNow());
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.StoppedByOwner);
+        end.ContainersEndedAt.ShouldBeNull();
+        _network.Starts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_run_that_the_network_gave_away_is_killed_and_not_spoken_of_again()
+    {
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        Keeper.Apply([], TimeProvider.System.GetUtcNow());
+        await NothingIsLeftAsync();
+        Keeper.Reports.ShouldBeEmpty();
+        _network.Ends.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_was_taken_after_the_network_was_asked_stays()
+    {
+        var asked = TimeProvider.System.GetUtcNow();
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        Keeper.Take(assignment);
+        Keeper.Apply([], asked);
+        await ReadyAsync(assignment);
+        Keeper.Reports.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_start_that_the_network_refuses_ends_the_run_in_silence()
+    {
+        _network.Refuses = true;
+        Keeper.Take(_network.Post(Job(Run("never", "echo never"))));
+        await NothingIsLeftAsync();
+        _network.Ends.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{\"version\":\"0.1\"}")]
+    [InlineData(null)]
+    public async Task A_definition_that_cannot_be_read_ends_the_job_with_the_reason(string? definition)
+    {
+        Keeper.Take(_network.Post(definition is null ? null : System.Text.Encoding.UTF8.GetBytes(definition)));
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.DefinitionUnavailable);
+        end.Result.Errors!.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_node_that_comes_back_takes_up_what_runs_and_goes_on_without_a_line_lost_or_twice()
+    {
+        var assignment = _network.Post(Job(
+            Run("first", "seq 1 1000; echo ready; sleep 2; seq 1001 2000; printf end"), Run("second", "echo and on")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        await RestartAsync();
+        Keeper.FindLog(assignment.Run, assignment.Epoch).ShouldNotBeNull();
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations[0].Logs.Select(log => log.Log!).ShouldBe(
+            [.. Numbers(1, 1000), "ready", .. Numbers(1001, 1000), "end"]);
+        end.Result.Operations[1].Logs.ShouldHaveSingleItem().Log.ShouldBe("and on");
+        _network.Starts.ShouldBe(1);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task What_ended_while_the_node_was_away_is_reported_with_its_exit_code_and_its_whole_output()
+    {
+        var assignment = _network.Post(Job(Run("first", "echo ready; read -t 1 x; seq 1 100; exit 3"), Run("never", "true")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        var container = (await podman.Engine.ListAsync(EngineObjectKind.Container, _settings.Labels, Cancelled)).ShouldHaveSingleItem().Id;
+        await RestartAsync(away: () => podman.Engine.WaitForEndAsync(container, Cancelled));
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.OperationFailed);
+        end.Result.Operations[0].ExitCode.ShouldBe(3);
+        end.Result.Operations[0].Logs.Where(log => log.Type == LogSource.StdOut).Select(log => log.Log!).ShouldBe(["ready", .. Numbers(1, 100)]);
+        end.ContainersEndedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_end_that_could_not_be_reported_is_reported_by_the_node_that_comes_back()
+    {
+        _network.IsDeaf = true;
+        var assignment = _network.Post(Job(Run("hello", "echo hello")));
+        Keeper.Take(assignment);
+        await _network.AskedAsync();
+        await RestartAsync(away: () =>
+        {
+            _network.IsDeaf = false;
+            return Task.CompletedTask;
+        });
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations.ShouldHaveSingleItem().Logs.ShouldHaveSingleItem().Log.ShouldBe("hello");
+        _network.Starts.ShouldBe(1);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Containers_networks_and_volumes_of_no_run_are_removed_and_those_of_another_node_are_not()
+    {
+        var dead = new RunIdentity(RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes())).Labels(_settings.Labels);
+        var other = NewSettings();
+        foreach (var (labels, name) in ((Labels, string)[])[(dead, $"nosnet-dead-{Guid.NewGuid():n}"), (other.Labels, $"nosnet-other-{Guid.NewGuid():n}")])
+        {
+            await podman.Engine.CreateNetworkAsync(name, labels, Cancelled);
+            await podman.Engine.CreateVolumeAsync(name, labels, Cancelled);
+            var spec = new ContainerSpec { Name = name, Image = SampleImage.Name, Command = ["sleep", "60"], Network = name, Labels = labels, Limits = _settings.Limits, Volumes = new Dictionary<string, string> { ["/x"] = name } };
+            await podman.Engine.StartContainerAsync(await podman.Engine.CreateContainerAsync(spec, Cancelled), Cancelled);
+        }
+        await Keeper.RecoverAsync(Cancelled);
+        await NothingIsLeftAsync();
+        foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
+            await podman.Engine.RemoveAsync(kind, (await podman.Engine.ListAsync(kind, other.Labels, Cancelled)).ShouldHaveSingleItem().Id, Cancelled);
+    }
+
+    [Fact]
+    public void Two_nodes_cannot_share_a_directory()
+    {
+        Keeper.Reports.ShouldBeEmpty();
+        Should.Throw<EngineUnavailableException>(() => new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance))
+            .Message.ShouldContain(_directory);
+    }
+
+    private static string[] Numbers(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+
+    private async Task RestartAsync(Func<Task>? away = null)
+    {
+        await Keeper.DisposeAsync();
+        _keeper = null;
+        await (away?.Invoke() ?? Task.CompletedTask);
+        await Keeper.RecoverAsync(Cancelled);
+    }
+
+    private async Task ReadyAsync(Assignment assignment)
+    {
+        await foreach (var entry in Keeper.FindLog(assignment.Run, assignment.Epoch)!.ReadAsync(0, follow: true, Cancelled))
+        {
+            if (entry.Message == "ready")
+                return;
+        }
+        throw new InvalidOperationException("The job ended without being ready.");
+    }
+
+    private async Task NothingIsLeftAsync()
+    {
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30);
+        while (true)
+        {
+            var left = new List<EngineObject>();
+            foreach (var kind in Enum.GetValues<EngineObjectKind>())
+                left.AddRange(await podman.Engine.ListAsync(kind, _settings.Labels, Cancelled));
+            if (left.Count == 0 && Keeper.Reports.Count == 0)
+                return;
+            TimeProvider.System.GetUtcNow().ShouldBeLessThan(deadline, $"still there: {string.Join(", ", left)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancelled);
+        }
+    }
+
+    /// <summary>What a node has to do with of the network: definitions, leave to start, ears for the end.</summary>
+    private sealed class Network : IRunReporter
+    {
+        private readonly ConcurrentDictionary<Cid, byte[]> _definitions = new();
+        private readonly Channel<RunEnd> _ends = Channel.CreateUnbounded<RunEnd>();
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Refuses { get; set; }
+
+        public bool IsDeaf { get; set; }
+
+        public int Starts { get; private set; }
+
+        public ConcurrentBag<RunEnd> Ends { get; } = [];
+
+        public Assignment Post(JobDefinition definition) => Post(definition.ToUtf8Bytes());
+
+        public Assignment Post(byte[]? definition)
+        {
+            var cid = new Cid(Some.Bytes());
+            if (definition is not null)
+                _definitions[cid] = definition;
+            return new Assignment
+            {
+                Run = RunAddress.From(Some.Bytes()),
+                Epoch = 1,
+                Job = JobAddress.From(Some.Bytes()),
+                Project = AccountAddress.From(Some.Bytes()),
+                Market = MarketAddress.From(Some.Bytes()),
+                Definition = cid,
+                TimeoutSeconds = 300,
+            };
+        }
+
+        public Task AskedAsync() => _asked.Task.WaitAsync(Cancelled);
+
+        public async Task<RunEnd> EndAsync() => await _ends.Reader.ReadAsync(Cancelled);
+
+        public Task<byte[]> GetDefinitionAsync(Cid definition, CancellationToken cancellationToken) =>
+            _definitions.TryGetValue(definition, out var bytes)
+                ? Task.FromResult(bytes)
+                : throw new DefinitionUnavailableException($"The definition {definition} is not pinned.");
+
+        public Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken)
+        {
+            if (Refuses)
+                throw new RunRefusedException("The run is not yours.");
+            Starts++;
+            return Task.FromResult(TimeSpan.FromSeconds(300));
+        }
+
+        public async Task FinishedAsync(RunAddress run, int epoch, RunEnd end, CancellationToken cancellationToken)
+        {
+            _asked.TrySetResult();
+            if (IsDeaf)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            Ends.Add(end);
+            _ends.Writer.TryWrite(end);
+        }
+    }
+}

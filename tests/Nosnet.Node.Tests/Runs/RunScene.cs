@@ -1,0 +1,107 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Node.Tests;
+
+/// <summary>One run of a definition on real Podman, with everything that it makes removed at the end.</summary>
+internal sealed class RunScene : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-run-").FullName;
+    private readonly PodmanFixture _podman;
+
+    public RunScene(PodmanFixture podman, JobDefinition definition, RunSettings? settings = null, TimeProvider? time = null)
+    {
+        _podman = podman;
+        Settings = settings ?? NewSettings();
+        Definition = definition;
+        Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
+        Context = NewContext(time ?? TimeProvider.System);
+        Execution = new RunExecution(Context);
+    }
+
+    public RunSettings Settings { get; }
+
+    public RunIdentity Identity { get; } = new(RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes()));
+
+    public JobDefinition Definition { get; }
+
+    public RunLog Log { get; private set; }
+
+    public RunContext Context { get; private set; }
+
+    public RunExecution Execution { get; private set; }
+
+    /// <summary>How often the network was told that containers are about to start.</summary>
+    public int Starts { get; private set; }
+
+    public TimeSpan Remaining { get; set; } = TimeSpan.FromMinutes(5);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static RunSettings NewSettings() => new()
+    {
+        Network = Guid.NewGuid().ToString(),
+        Node = NodeAddress.From(Some.Bytes()),
+        Limits = new ContainerLimits { MemoryBytes = 64 * 1024 * 1024, NanoCpus = 2_000_000_000 },
+    };
+
+    public static JobDefinition Job(params ValueList<Operation> operations) => new() { Ops = operations };
+
+    public static ContainerRun Run(string id, TextOrList cmd, string image = SampleImage.Name) => new(id) { Image = image, Cmd = cmd };
+
+    public Task<RunOutcome> ExecuteAsync(CancellationToken? abandoned = null) =>
+        Execution.ExecuteAsync(new Dictionary<int, ContainerSnapshot>(), StartAsync, abandoned ?? Cancelled);
+
+    public Task<TimeSpan> StartAsync(CancellationToken cancellationToken)
+    {
+        Starts++;
+        return Task.FromResult(Remaining);
+    }
+
+    /// <summary>As a node that comes back after a crash: with nothing but the log's file and what the engine has.</summary>
+    public void Restart()
+    {
+        Execution.Dispose();
+        Log.Dispose();
+        Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
+        Context = NewContext(TimeProvider.System);
+        Execution = new RunExecution(Context);
+    }
+
+    public async Task<List<LogEntry>> EntriesAsync()
+    {
+        var entries = new List<LogEntry>();
+        await foreach (var entry in Log.ReadAsync(0, follow: false, Cancelled))
+            entries.Add(entry);
+        return entries;
+    }
+
+    public async Task<string[]> LinesAsync(LogKind kind, string? operation = null) =>
+        [.. (await EntriesAsync()).Where(entry => entry.Kind == kind && (operation is null || entry.OpId == operation)).Select(entry => entry.Message)];
+
+    /// <summary>Waits for an entry of the log.</summary>
+    public async Task<LogEntry> EntryAsync(Func<LogEntry, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Cancelled);
+        await foreach (var entry in Log.ReadAsync(0, follow: true, either.Token))
+        {
+            if (wanted(entry))
+                return entry;
+        }
+        throw new InvalidOperationException("The log ended without the entry that was waited for.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Execution.Dispose();
+        Log.Dispose();
+        foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
+        {
+            foreach (var item in await _podman.Engine.ListAsync(kind, Settings.Labels, CancellationToken.None))
+                await _podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
+        }
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private RunContext NewContext(TimeProvider time) => new(Identity, Definition, Settings, _podman.Engine, new ImageStore(_podman.Engine), Log, time);
+}
