@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Nosnet.Protocol;
+using SimpleBase;
 
 namespace Nosnet.Server;
 
@@ -16,6 +17,9 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
     private const string ChallengePrefix = "nosnet-node-challenge";
     private const string TokenPrefix = "nosnode_";
     private const int SealLength = 32;
+
+    /// <summary>In characters of base58, so in bytes too.</summary>
+    private const int LongestSignature = 100;
     private const int PayloadLength = Bytes32.Length + sizeof(long);
 
     private readonly byte[] _challengeKey = secret.Derive("node challenges");
@@ -34,7 +38,7 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
     /// <summary>Whether the node holds its key: it signed a challenge of ours for itself that has not run out.</summary>
     public bool IsProven(NodeAddress node, string challenge, string signature)
     {
-        if (challenge.Length > 500 || signature.Length > 100)
+        if (challenge.Length > 500 || signature.Length > LongestSignature)
             return false;
         var last = challenge.LastIndexOf(':');
         if (last < 0)
@@ -45,7 +49,7 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
             && forNode == node.ToString()
             && long.TryParse(end, CultureInfo.InvariantCulture, out var unix)
             && time.GetUtcNow().ToUnixTimeMilliseconds() < unix
-            && Signatures.Verify(node.Value, Encoding.UTF8.GetBytes(challenge), signature);
+            && IsSigned(node, challenge, signature);
     }
 
     public TokenAnswer Issue(NodeAddress node)
@@ -71,6 +75,12 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
             return null;
         var end = BinaryPrimitives.ReadInt64BigEndian(bytes[Bytes32.Length..]);
         return time.GetUtcNow().ToUnixTimeMilliseconds() < end ? new NodeAddress(new Bytes32(bytes[..Bytes32.Length])) : null;
+    }
+
+    private static bool IsSigned(NodeAddress node, string challenge, string signature)
+    {
+        Span<byte> bytes = stackalloc byte[LongestSignature];
+        return Base58.Bitcoin.TryDecode(signature, bytes, out var length) && KeyPair.Verify(node.Value, Encoding.UTF8.GetBytes(challenge), bytes[..length]);
     }
 
     private string Seal(string body) => Convert.ToHexStringLower(HMACSHA256.HashData(_challengeKey, Encoding.UTF8.GetBytes(body)));

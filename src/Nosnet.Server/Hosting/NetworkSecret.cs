@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Nosnet.Engine;
 using Nosnet.Protocol;
-using NSec.Cryptography;
 
 namespace Nosnet.Server;
 
@@ -12,24 +11,24 @@ internal sealed class NetworkSecret : IDisposable
     public const int Length = 32;
 
     private readonly byte[] _bytes;
-    private readonly Key _signing;
+    private readonly KeyPair _signing;
 
     public NetworkSecret(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Length)
             throw new ArgumentException($"{Length} bytes are needed, {bytes.Length} were given.", nameof(bytes));
         _bytes = bytes.ToArray();
-        _signing = Key.Import(SignatureAlgorithm.Ed25519, Derive("account: network"), KeyBlobFormat.RawPrivateKey);
+        _signing = KeyPair.FromSeed(Derive("account: network"));
     }
 
     /// <summary>The address of the network's own account, with whose key the blocks are signed.</summary>
-    public AccountAddress NetworkAccount => new(new Bytes32(_signing.PublicKey.Export(KeyBlobFormat.RawPublicKey)));
+    public AccountAddress NetworkAccount => new(_signing.Address);
 
     public AccountAddress OperatorAccount => Account("account: operator");
 
     public AddressBook Addresses() => new(Derive("addresses"));
 
-    public byte[] Sign(Bytes32 hash) => SignatureAlgorithm.Ed25519.Sign(_signing, hash.ToArray());
+    public byte[] Sign(Bytes32 hash) => _signing.Sign(hash.ToArray());
 
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Length, info: Encoding.UTF8.GetBytes("nosnet " + purpose));
 
@@ -44,7 +43,7 @@ internal sealed class NetworkSecret : IDisposable
 
     private AccountAddress Account(string purpose)
     {
-        using var key = Key.Import(SignatureAlgorithm.Ed25519, Derive(purpose), KeyBlobFormat.RawPrivateKey);
-        return new AccountAddress(new Bytes32(key.PublicKey.Export(KeyBlobFormat.RawPublicKey)));
+        using var key = KeyPair.FromSeed(Derive(purpose));
+        return new AccountAddress(key.Address);
     }
 }

@@ -54,8 +54,8 @@ internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews ma
             },
             Endpoints = [.. (await definitions.EndpointsAsync(job.Definition, address, cancellation)).Select(e => new JobEndpoint
             {
-                OpId = e.OpId,
-                Port = e.Port,
+                OpId = e.OperationId,
+                Port = e.Port.Port,
                 Url = server.Endpoint(e.Id),
             })],
         };

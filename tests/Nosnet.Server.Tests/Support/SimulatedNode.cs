@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Nosnet.Engine;
 using Nosnet.Protocol;
-using NSec.Cryptography;
 using SimpleBase;
 
 namespace Nosnet.Server.Tests;
@@ -11,9 +10,9 @@ namespace Nosnet.Server.Tests;
 /// <summary>A node that speaks the node's protocol with a real key and runs nothing.</summary>
 internal sealed class SimulatedNode(TestNetwork network) : IDisposable
 {
-    private readonly Key _key = Key.Create(SignatureAlgorithm.Ed25519);
+    private readonly KeyPair _key = KeyPair.Generate();
 
-    public NodeAddress Address => new(new Bytes32(_key.PublicKey.Export(KeyBlobFormat.RawPublicKey)));
+    public NodeAddress Address => new(_key.Address);
 
     public string Token { get; private set; } = "";
 
@@ -31,7 +30,7 @@ internal sealed class SimulatedNode(TestNetwork network) : IDisposable
     public async Task<string> ChallengeAsync() =>
         (await network.PostAsync("/api/nodes/challenge", new { node = Address.ToString() }, key: "")).ShouldSucceed().Json.GetProperty("challenge").GetString()!;
 
-    public string Sign(string text) => Base58.Bitcoin.Encode(SignatureAlgorithm.Ed25519.Sign(_key, Encoding.UTF8.GetBytes(text)));
+    public string Sign(string text) => Base58.Bitcoin.Encode(_key.Sign(Encoding.UTF8.GetBytes(text)));
 
     public async Task<Answer> RegisterAsync(string name = "a machine", string? key = TestNetwork.OperatorKey)
     {
