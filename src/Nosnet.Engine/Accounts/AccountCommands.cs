@@ -37,6 +37,16 @@ public sealed record CreateApiKey(long Account, Bytes32 Hash, string Name, IRead
     }
 }
 
+/// <summary>Makes an account for a user together with its first API key, so that there is never one without the other.</summary>
+public sealed record OpenAccount(AccountAddress Address, string Name, Bytes32 Hash, string KeyName, IReadOnlyList<string> Scopes, TimeSpan? ExpiresIn) : Command<ApiKey>
+{
+    public override Outcome<ApiKey> Decide(Draft draft)
+    {
+        var account = new CreateAccount(Address, Name).Decide(draft);
+        return account.IsRefused ? account.Refusal : new CreateApiKey(account.Value.Key, Hash, KeyName, Scopes, ExpiresIn).Decide(draft);
+    }
+}
+
 /// <summary>Removes an API key for good.</summary>
 public sealed record DeleteApiKey(Caller Caller, Bytes32 Id) : Command<ApiKey>
 {

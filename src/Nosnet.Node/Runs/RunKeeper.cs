@@ -108,10 +108,10 @@ public sealed partial class RunKeeper : IAsyncDisposable
     }
 
     /// <summary>The log of a run; null where this node is not at it.</summary>
-    public RunLog? FindLog(RunAddress run, int epoch)
+    public RunLog? FindLog(RunAddress run)
     {
         lock (_lock)
-            return _active.GetValueOrDefault(new RunKey(run, epoch))?.Log;
+            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Log;
     }
 
     /// <summary>Gives up every run: its containers are killed and removed, and the network is told nothing.</summary>

@@ -5,8 +5,6 @@ namespace Nosnet.Node;
 /// <summary>The runs that a node keeps on disk, one directory each. Only one process at a time may have it open.</summary>
 internal sealed class RunStore : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string _directory;
     private readonly FileStream _lock;
 
@@ -20,10 +18,7 @@ internal sealed class RunStore : IDisposable
     /// <exception cref="EngineUnavailableException">Another node has it open.</exception>
     public static RunStore Open(string directory)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
-        else
-            Directory.CreateDirectory(directory, OwnerOnly);
+        OwnerOnly.CreateDirectory(directory);
         try
         {
             return new RunStore(directory, new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));

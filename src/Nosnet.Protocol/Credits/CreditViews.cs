@@ -38,9 +38,9 @@ public sealed record CreditMovement
 public sealed record CreditPage(IReadOnlyList<CreditMovement> Transactions, string? NextCursor);
 
 /// <summary><c>POST /api/credits/grant</c>, for the operator: gives credits to an account.</summary>
-/// <param name="Account">The account's address; the caller's own unless told.</param>
 /// <param name="Amount">How many, in USD, above 0.</param>
-public sealed record GrantRequest(string? Account, Credits Amount);
+/// <param name="Account">The account's address; the caller's own unless told.</param>
+public sealed record GrantRequest(Credits Amount, string? Account = null);
 
 /// <summary>The answer to <see cref="GrantRequest"/>.</summary>
 public sealed record CreditsGranted(string Tx, AccountAddress Account, Balance Balance);

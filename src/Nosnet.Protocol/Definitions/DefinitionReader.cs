@@ -16,17 +16,19 @@ internal static class DefinitionReader
             Global = fields.Optional("global", Global),
             Logistics = fields.Optional("logistics", Logistics),
             DeploymentId = fields.Optional("deployment_id", f => f.Text()),
-            Ops = fields.Required("ops", "a list of operations", [], f => f.List(OperationReader.Read, "a list of operations", DefinitionLimits.Operations)),
+            Ops = fields.Required("ops", "a list of operations", [], Operations),
         };
         fields.Done();
 
         // Without operations there is nothing to run, unless they are to come by another way: such a stub is how confidential jobs are pinned.
-        if (fields.Has("ops", out var ops) && ops.Value.Kind == JsonValueKind.Array && definition.Ops.Count == 0 && ops.Value.Json.GetArrayLength() == 0
-            && definition.Logistics is null)
+        if (definition.Logistics is null && fields.Has("ops", out var ops) && ops.Value.Json is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
             ops.Value.Refuse("at least one operation");
         OperationOrder.Check(definition.Ops, fields.Path, place.Findings);
         return definition;
     }
+
+    private static ValueList<Operation> Operations(Place place) =>
+        place.List(OperationReader.Read, "a list of operations", DefinitionLimits.Operations);
 
     private static void Constant(Fields fields, string name, string value) =>
         fields.Required(name, $"\"{value}\"", value, f => f.Text(text => text == value, $"\"{value}\""));
@@ -108,5 +110,7 @@ internal static class DefinitionReader
     private static MetaScalar Scalar(Place place) => Scalar(place, "a text or a number");
 
     private static MetaScalar Scalar(Place place, string allowed) =>
-        place.Kind == JsonValueKind.Number ? new MetaNumber(place.Number("a number that is not infinite")) : new MetaText(place.Text(DefinitionLimits.LongText, allowed));
+        place.Kind == JsonValueKind.Number
+            ? new MetaNumber(place.Number("a number that is not infinite"))
+            : new MetaText(place.Text(DefinitionLimits.LongText, allowed));
 }

@@ -11,9 +11,10 @@ public sealed class JobDefinitionConverter : JsonConverter<JobDefinition>
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var parsed = JobDefinitionParser.Read(document.RootElement);
-        return parsed.IsValid
-            ? parsed.Definition
-            : throw new JsonException(new InvalidDefinitionException(parsed.Findings).Message, new InvalidDefinitionException(parsed.Findings));
+        if (parsed.IsValid)
+            return parsed.Definition;
+        var refusal = new InvalidDefinitionException(parsed.Findings);
+        throw new JsonException(refusal.Message, refusal);
     }
 
     /// <inheritdoc/>

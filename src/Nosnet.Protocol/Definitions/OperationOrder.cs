@@ -9,7 +9,10 @@ internal static class OperationOrder
         for (var i = 0; i < ops.Count; i++)
         {
             if (ops[i].Id.Length > 0 && !indexes.TryAdd(ops[i].Id, i))
-                findings.Add($"{root}.ops[{i}].id", $"{Sentence.Quote(ops[i].Id)}, the id of ops[{indexes[ops[i].Id]}] too", "an id that no other operation has");
+            {
+                var found = $"{Sentence.Quote(ops[i].Id)}, the id of ops[{indexes[ops[i].Id]}] too";
+                findings.Add($"{root}.ops[{i}].id", found, "an id that no other operation has");
+            }
         }
         for (var i = 0; i < ops.Count; i++)
             CheckDependencies(ops, i, indexes, root, findings);

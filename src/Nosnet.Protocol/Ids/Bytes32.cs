@@ -59,7 +59,7 @@ public readonly record struct Bytes32
         if (text.Length is < 32 or > 44)
             return false;
         Span<byte> bytes = stackalloc byte[Length + 4];
-        if (!Base58.Bitcoin.TryDecode(text, bytes, out var written) || written != Length)
+        if (!Base58Text.TryDecode(text, bytes, out var written) || written != Length)
             return false;
         value = new Bytes32(bytes[..Length]);
         return true;

@@ -26,7 +26,7 @@ public readonly record struct Tx(Bytes32 Place, Bytes32 Hash)
         if (text is null || text.Length is < 64 or > 88)
             return false;
         Span<byte> bytes = stackalloc byte[68];
-        if (!Base58.Bitcoin.TryDecode(text, bytes, out var written) || written != 64)
+        if (!Base58Text.TryDecode(text, bytes, out var written) || written != 64)
             return false;
         tx = new Tx(new Bytes32(bytes[..32]), new Bytes32(bytes[32..64]));
         return true;

@@ -28,6 +28,16 @@ public readonly record struct Cid(Bytes32 Digest)
         Digest.CopyTo(destination[2..]);
     }
 
+    /// <summary>Reads the 34 bytes of a multihash; false where they are not a SHA-256 with its code and length.</summary>
+    public static bool TryReadMultihash(ReadOnlySpan<byte> multihash, out Cid cid)
+    {
+        cid = default;
+        if (multihash.Length != 2 + Bytes32.Length || multihash[0] != Sha256Code || multihash[1] != Bytes32.Length)
+            return false;
+        cid = new Cid(new Bytes32(multihash[2..]));
+        return true;
+    }
+
     /// <summary>Reads a CIDv0.</summary>
     /// <exception cref="FormatException">The text is not a CIDv0.</exception>
     public static Cid Parse(string text) => TryParse(text, out var cid) ? cid : throw new FormatException(Refusal(text));
@@ -39,10 +49,7 @@ public readonly record struct Cid(Bytes32 Digest)
         if (text is not { Length: 46 } || !text.StartsWith("Qm", StringComparison.Ordinal))
             return false;
         Span<byte> multihash = stackalloc byte[40];
-        if (!Base58.Bitcoin.TryDecode(text, multihash, out var written) || written != 34 || multihash[0] != Sha256Code || multihash[1] != Bytes32.Length)
-            return false;
-        cid = new Cid(new Bytes32(multihash[2..34]));
-        return true;
+        return Base58Text.TryDecode(text, multihash, out var written) && TryReadMultihash(multihash[..written], out cid);
     }
 
     internal static string Refusal(string? text) =>

@@ -17,6 +17,10 @@ public sealed record ResultLog
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Timestamp { get; init; }
 
+    /// <summary>Ours: the number that the line had in the run's live log (<see cref="LogEntry.Id"/>), so that a reader of that log can go on here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Number { get; init; }
+
     /// <summary>A line written at a time.</summary>
     public static ResultLog At(DateTimeOffset time, LogSource type, string log) => new()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Nosnet.Engine;
 using Nosnet.Protocol;
+using Block = Nosnet.Engine.Block;
 
 namespace Nosnet.Storage;
 

@@ -1,5 +1,6 @@
 using Nosnet.Engine;
 using Nosnet.Protocol;
+using Block = Nosnet.Engine.Block;
 
 namespace Nosnet.Storage;
 

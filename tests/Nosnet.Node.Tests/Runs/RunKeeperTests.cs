@@ -139,7 +139,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         await RestartAsync();
-        Keeper.FindLog(assignment.Run, assignment.Epoch).ShouldNotBeNull();
+        Keeper.FindLog(assignment.Run).ShouldNotBeNull();
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations[0].Logs.Select(log => log.Log!).ShouldBe(
@@ -222,7 +222,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
 
     private async Task ReadyAsync(Assignment assignment)
     {
-        await foreach (var entry in Keeper.FindLog(assignment.Run, assignment.Epoch)!.ReadAsync(0, follow: true, Cancelled))
+        await foreach (var entry in Keeper.FindLog(assignment.Run)!.ReadAsync(0, follow: true, Cancelled))
         {
             if (entry.Message == "ready")
                 return;

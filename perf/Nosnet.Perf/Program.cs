@@ -1,0 +1,15 @@
+using Nosnet.Perf;
+
+// Measures on this machine, beside the limit that each path has, and writes what it saw to perf/results.
+return args switch
+{
+    ["job-latency"] => await JobLatency.RunAsync(rounds: 30),
+    ["job-latency", var rounds] => await JobLatency.RunAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("perf/run job-latency [ROUNDS]   posting to the end of a job that runs `true`, beside `podman run --rm`");
+    return 2;
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Nosnet.Node;
+using Nosnet.Protocol;
+using Nosnet.Server;
+
+namespace Nosnet.Cli;
+
+/// <summary>What the commands that start a node share.</summary>
+internal static class NodeSettings
+{
+    private const string FirstMarket = "default";
+
+    public static Option<int> Slots() => new("--slots") { Description = "How many jobs the node runs at once.", HelpName = "number", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Starts a node in the server's own process, registered with the operator's key where the network is new.</summary>
+    public static Task<NodeHost> StartBesideAsync(
+        NosnetServer server, string dataDirectory, LocatedEngine engine, int slots, Action<ILoggingBuilder>? logging, CancellationToken cancellation) =>
+        NodeHost.StartAsync(
+            new NodeOptions
+            {
+                Server = new Uri(server.Url),
+                ApiKey = server.OperatorKey,
+                DataDirectory = Path.Combine(dataDirectory, "node"),
+                Market = FirstMarket,
+                Slots = slots,
+                Engine = engine.Engine,
+                Logging = logging,
+            },
+            cancellation);
+}

@@ -1,0 +1,68 @@
+namespace Nosnet.Client;
+
+/// <summary>
+/// The bytes of an event stream, watched: an event without end is refused before it fills the memory, and a connection over
+/// which nothing at all has come for long is taken for lost.
+/// </summary>
+internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxSilence, TimeProvider time) : Stream
+{
+    private long _eventBytes;
+    private bool _lineIsEmpty = true;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var silence = new CancellationTokenSource(maxSilence, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        int read;
+        try
+        {
+            read = await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"Nothing was heard for {maxSilence.TotalSeconds:0} s.", e);
+        }
+        Count(buffer.Span[..read]);
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>An empty line ends an event.</summary>
+    private void Count(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            _eventBytes++;
+            if (b == '\n')
+            {
+                if (_lineIsEmpty)
+                    _eventBytes = 0;
+                _lineIsEmpty = true;
+            }
+            else if (b != '\r')
+            {
+                _lineIsEmpty = false;
+            }
+        }
+        if (_eventBytes > maxEventBytes)
+            throw new NosanaException($"The network sent an event of more than {maxEventBytes / 1024 / 1024} MiB; the stream was left.");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

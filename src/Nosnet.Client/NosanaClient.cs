@@ -1,0 +1,80 @@
+using System.Net;
+
+namespace Nosnet.Client;
+
+/// <summary>The client of a Nosana or Nosnet network. Thread-safe; make one and keep it.</summary>
+/// <example>
+/// <code>
+/// using var client = new NosanaClient(new() { ApiKey = "nos_…" });
+/// var cid = await client.Ipfs.AddAsync(definition);
+/// var job = await client.Jobs.PostAsync(new PostJob(cid, "CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ"));
+/// var ended = await job.WaitAsync();
+/// </code>
+/// </example>
+public sealed class NosanaClient : IDisposable
+{
+    private readonly HttpClient? _own;
+
+    /// <summary>A client with the API key of <c>NOSANA_API_KEY</c>, of the network of <c>NOSNET_URL</c> or Nosana's own.</summary>
+    public NosanaClient()
+        : this(new NosanaClientOptions())
+    {
+    }
+
+    /// <summary>A client of its own connections.</summary>
+    /// <exception cref="ArgumentException">An option cannot be.</exception>
+    public NosanaClient(NosanaClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var connection = Connection.From(options, Environment.GetEnvironmentVariable);
+        var http = _own = new HttpClient(Handler()) { Timeout = Timeout.InfiniteTimeSpan };
+        (Network, Jobs, Ipfs, Credits, Markets, ApiKeys, Nodes) = Parts(connection, () => http);
+    }
+
+    /// <summary>A client of connections that a factory makes and renews; see <see cref="NosanaServices.AddNosanaClient"/>.</summary>
+    internal NosanaClient(NosanaClientOptions options, Func<HttpClient> http) =>
+        (Network, Jobs, Ipfs, Credits, Markets, ApiKeys, Nodes) = Parts(Connection.From(options, Environment.GetEnvironmentVariable), http);
+
+    /// <summary>The network it talks to.</summary>
+    public NosanaNetwork Network { get; }
+
+    /// <summary>Jobs: post, get, list, extend, stop, follow.</summary>
+    public JobsClient Jobs { get; }
+
+    /// <summary>Files on IPFS: definitions and results.</summary>
+    public IpfsClient Ipfs { get; }
+
+    /// <summary>The account's credits.</summary>
+    public CreditsClient Credits { get; }
+
+    /// <summary>Markets.</summary>
+    public MarketsClient Markets { get; }
+
+    /// <summary>The account's API keys.</summary>
+    public ApiKeysClient ApiKeys { get; }
+
+    /// <summary>Nodes.</summary>
+    public NodesClient Nodes { get; }
+
+    /// <summary>Closes the client's own connections.</summary>
+    public void Dispose() => _own?.Dispose();
+
+    internal static SocketsHttpHandler Handler() => new()
+    {
+        // Redirects are followed with care for the token, see Transport.
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false,
+    };
+
+    private static (NosanaNetwork Network, JobsClient Jobs, IpfsClient Ipfs, CreditsClient Credits, MarketsClient Markets, ApiKeysClient ApiKeys, NodesClient Nodes) Parts(
+        Connection connection, Func<HttpClient> http)
+    {
+        var transport = new Transport(connection, http);
+        var api = new Api(transport);
+        var ipfs = new IpfsClient(transport);
+        return (connection.Network, new JobsClient(api, ipfs), ipfs, new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new NodesClient(api));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
+using Nosnet.Engine;
+using Nosnet.Protocol;
+
+namespace Nosnet.Server;
+
+/// <summary>Job definitions by their CIDs. Content never changes, so those that were read lately are kept.</summary>
+internal sealed class Definitions(ContentFiles files) : IDisposable
+{
+    private const long MostBytesKept = 64 * 1024 * 1024;
+
+    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostBytesKept });
+
+    /// <summary>The definition that a job is to be posted with; a refusal where it is not here or cannot be run.</summary>
+    public async ValueTask<Outcome<JobDefinition>> FindAsync(Cid cid, CancellationToken cancellation)
+    {
+        if (await ReadAsync(cid, cancellation) is not { } known)
+            return new Refusal(ErrorCode.DefinitionNotFound, $"The job definition {cid} is not pinned on this network. Pin it first (POST /pinning/pinJSONToIPFS).");
+        if (known.IsTooLarge)
+            return new Refusal(ErrorCode.InvalidDefinition, $"{cid} is larger than {DefinitionLimits.Bytes} bytes, which no job definition may be.");
+        if (known.Parsed is { IsValid: true, Definition: var definition })
+            return definition;
+        var findings = known.Parsed!.Findings;
+        var more = findings.Count > 1 ? $" And {findings.Count - 1} more, see details." : "";
+        return new Refusal(ErrorCode.InvalidDefinition, $"The job definition {cid} is not valid. {findings[0]}{more}",
+            [.. findings.Select(f => new ErrorDetail(f.Path, $"found {f.Found}; allowed: {f.Allowed}."))]);
+    }
+
+    /// <summary>The definition as JSON; null where it is not here or is no JSON.</summary>
+    public async ValueTask<JsonElement?> JsonAsync(Cid cid, CancellationToken cancellation) =>
+        await ReadAsync(cid, cancellation) is { Parsed.IsValid: true } known ? known.Json : null;
+
+    /// <summary>Where the ports that a job of this definition exposes answer; none where they are private.</summary>
+    public async ValueTask<IReadOnlyList<ExposedService>> EndpointsAsync(Cid cid, JobAddress job, CancellationToken cancellation) =>
+        await ReadAsync(cid, cancellation) is { Parsed: { IsValid: true, Definition: var definition } } ? ExposedService.Of(definition, job) : [];
+
+    public void Dispose() => _recent.Dispose();
+
+    private async ValueTask<Known?> ReadAsync(Cid cid, CancellationToken cancellation)
+    {
+        if (_recent.TryGetValue(cid, out Known? kept))
+            return kept;
+        if (!await files.IsPinnedAsync(cid, cancellation))
+            return null;
+        var bytes = await files.ReadAsync(cid, DefinitionLimits.Bytes, cancellation);
+        var known = bytes is null ? new Known(IsTooLarge: true, null, default) : Parse(bytes);
+        // A parsed definition takes several times its bytes.
+        _recent.Set(cid, known, new MemoryCacheEntryOptions { Size = 1_000 + (4L * bytes?.Length ?? 0) });
+        return known;
+    }
+
+    private static Known Parse(byte[] bytes)
+    {
+        var parsed = JobDefinitionParser.Parse(bytes);
+        return new Known(IsTooLarge: false, parsed, parsed.IsValid ? JsonElement.Parse(bytes) : default);
+    }
+
+    private sealed record Known(bool IsTooLarge, ParsedDefinition? Parsed, JsonElement Json);
+}

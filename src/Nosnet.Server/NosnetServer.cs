@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Nosnet.Storage;
+
+namespace Nosnet.Server;
+
+/// <summary>A server of a network. Several can live in one process, each with a data directory of its own.</summary>
+public sealed class NosnetServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private bool _isStopped;
+
+    private NosnetServer(WebApplication app, ServerOptions options)
+    {
+        var directory = app.Services.GetRequiredService<DataDirectory>();
+        _app = app;
+        Url = app.Services.GetRequiredService<ServerAddress>().Bound;
+        OperatorKeyPath = directory.OperatorKeyPath;
+        OperatorKey = options.OperatorKey ?? directory.ReadOperatorKey();
+    }
+
+    /// <summary>The URL at which it answers, without a slash at the end.</summary>
+    public string Url { get; }
+
+    /// <summary>Where the operator's key is written, if this server made it.</summary>
+    public string OperatorKeyPath { get; }
+
+    /// <summary>The operator's key, where this server was given it or made it.</summary>
+    public string? OperatorKey { get; }
+
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Opens the data directory, founds the network where it is new, and listens. When this completes, the server answers.</summary>
+    /// <exception cref="ServerSetupException">It cannot start; the message says why and what to do.</exception>
+    public static async Task<NosnetServer> StartAsync(ServerOptions options, CancellationToken cancellation = default)
+    {
+        var app = BuildApp(options);
+        try
+        {
+            await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
+            await app.StartAsync(cancellation);
+            return new NosnetServer(app, options);
+        }
+        catch (Exception failure)
+        {
+            await app.DisposeAsync();
+            throw failure switch
+            {
+                StoreException => new ServerSetupException(failure.Message, failure),
+                IOException => new ServerSetupException($"The server cannot listen on {string.Join(", ", options.Urls)}: {failure.Message}", failure),
+                _ => failure,
+            };
+        }
+    }
+
+    /// <summary>Serves until cancelled, then stops.</summary>
+    public static async Task RunAsync(ServerOptions options, CancellationToken cancellation)
+    {
+        await using var server = await StartAsync(options, cancellation);
+        await server.RunAsync(cancellation);
+    }
+
+    /// <summary>Serves until cancelled, then stops.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Stops taking requests, ends streams and tunnels, and waits for what is under way.</summary>
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        await _app.StopAsync(cancellation);
+    }
+
+    /// <summary>Stops, and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication BuildApp(ServerOptions options)
+    {
+        // The slimmest builder of all: nothing reads the environment, the working directory or the command line, and no
+        // watcher sits on files (one above the data directory would be woken by every write of the store).
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nosnet" });
+        builder.AddNosnet(options);
+        var app = builder.Build();
+        app.UseNosnet();
+        return app;
+    }
+}

@@ -1,0 +1,113 @@
+namespace Nosnet.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("nosnet [command]")]
+    [InlineData("nosnet job [command]", "job")]
+    public async Task Without_a_command_the_usage_goes_where_talk_goes(string usage, params string[] args)
+    {
+        var run = await Cli.RunAsync(args);
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldContain(usage);
+    }
+
+    [Theory]
+    [InlineData("There is no 'nosnet jo'. See 'nosnet --help'.", "jo", "post")]
+    [InlineData("There is no 'nosnet job pots'. See 'nosnet job --help'.", "job", "pots")]
+    [InlineData("Required argument 'job' missing for command: 'get'. See 'nosnet job get --help'.", "job", "get")]
+    [InlineData("'x' is not a job address; one is 32 bytes in base58, 32 to 44 characters. See 'nosnet job get --help'.", "job", "get", "x")]
+    [InlineData("'5x' is no duration; one looks like 90s, 60m, 2h, 1h30m or 1d, and a bare number is minutes. See 'nosnet job post --help'.", "job", "post", "f", "--timeout", "5x")]
+    [InlineData("'x' is no amount of credits; one is in USD with at most nine decimals, such as 12.5. See 'nosnet credits grant --help'.", "credits", "grant", "x")]
+    [InlineData("'done' is no state; the states are pending, running, completed, failed and stopped. See 'nosnet job list --help'.", "job", "list", "--state", "running,done")]
+    [InlineData("'Qm' is not a CIDv0; one starts with Qm and has 46 characters. See 'nosnet ipfs get --help'.", "ipfs", "get", "Qm")]
+    public async Task A_mistake_in_typing_is_told_in_a_sentence(string sentence, params string[] args)
+    {
+        var run = await Cli.RunAsync(args);
+        run.Error.ShouldBe($"nosnet: {sentence}\n");
+        run.Out.ShouldBeEmpty();
+        run.Code.ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public async Task Help_that_was_asked_for_is_data()
+    {
+        var run = await Cli.RunAsync("job", "post", "--help");
+        run.Code.ShouldBe(ExitCodes.Ok);
+        run.Out.ShouldContain("--timeout <duration>");
+        run.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_network_that_is_none_is_a_mistake_in_typing()
+    {
+        var run = await Cli.RunAsync("credits", "--url", "here");
+        run.Error.ShouldBe("nosnet: 'here' is not a network; give mainnet, devnet, or a URL such as http://127.0.0.1:8080.\n");
+        run.Code.ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public async Task The_environment_names_network_and_key()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", """{"assignedCredits":10,"reservedCredits":1,"settledCredits":2}""");
+        var run = await Cli.RunAsync("", ["credits"], variables: [("NOSNET_URL", network.Url.ToString()), ("NOSANA_API_KEY", "nos_env")]);
+        run.Code.ShouldBe(ExitCodes.Ok);
+        network.Request.Header("Authorization").ShouldBe("Bearer nos_env");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_the_networks_sentence_with_all_its_findings()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", """
+            {"message":"Two things.","statusCode":400,"code":"X","details":[{"path":"$.a","message":"$.a: found 1; allowed: 2."},{"path":"limit","message":"Too large."}]}
+            """, 400);
+        var run = await Cli.RunAsync(network, "credits");
+        run.Error.ShouldBe("nosnet: Two things.\n  $.a: found 1; allowed: 2.\n  limit: Too large.\n");
+        run.Out.ShouldBeEmpty();
+        run.Code.ShouldBe(ExitCodes.Error);
+    }
+
+    [Fact]
+    public async Task Who_lacks_a_key_is_told_how_to_give_one()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", """{"message":"No API key was sent."}""", 401);
+        (await Cli.RunAsync(network, "credits")).Error.ShouldBe("nosnet: No API key was sent. Give an API key with --key or NOSANA_API_KEY.\n");
+    }
+
+    [Fact]
+    public async Task A_network_that_cannot_be_reached_has_an_exit_code_of_its_own()
+    {
+        var network = await TestNetwork.StartAsync();
+        await network.DisposeAsync();
+        var run = await Cli.RunAsync(network, "credits");
+        run.Code.ShouldBe(ExitCodes.Unreachable);
+        run.Error.ShouldStartWith($"nosnet: http://127.0.0.1:{network.Url.Port} cannot be reached");
+        run.Error.Count(c => c == '\n').ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_may_have_been_done_is_said_to_be()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        var run = await Cli.RunAsync(network, "job", "stop", Sample.Job.ToString());
+        run.Error.ShouldContain("may have been done all the same");
+        run.Code.ShouldBe(ExitCodes.Unreachable);
+    }
+
+    [Fact]
+    public async Task A_network_cannot_command_the_terminal()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/markets/", $$"""[{"address":"{{Sample.Market}}","slug":"gpu\u001b[2J","name":"x","gpu_types":["\u001b]0;title\u0007"]}]""");
+        (await Cli.RunAsync(network, "market", "list")).Out.ShouldNotContain('\u001b');
+    }
+}

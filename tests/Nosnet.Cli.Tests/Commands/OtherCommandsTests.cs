@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Nosnet.Cli.Tests;
+
+public sealed class OtherCommandsTests
+{
+    private const string HelloCid = "QmZULkCELmmk5XNfCgTnCyFgAVxBRBXyDHGGMVoLFLiXEN";
+
+    [Fact]
+    public async Task A_file_is_added_and_its_CID_is_the_data()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /pinning/pinFileToIPFS", $$"""{"IpfsHash":"{{HelloCid}}","PinSize":6}""");
+        using var file = new TestFile("hello\n");
+        (await Cli.RunAsync(network, "ipfs", "add", file.Path)).Out.ShouldBe($"{HelloCid}\n");
+        network.Request.Body.ShouldContain("\r\n\r\nhello\n\r\n--");
+        var piped = await Cli.RunAsync("hello\n", [.. Cli.At(network, "ipfs", "add", "-", "--json")]);
+        JsonElement.Parse(piped.Out).GetProperty("cid").GetString().ShouldBe(HelloCid);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_not_added()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        (await Cli.RunAsync(network, "ipfs", "add", "nowhere")).ShouldBe(new CliRun(ExitCodes.Usage, "", "nosnet: There is no file 'nowhere'.\n", []), Same);
+    }
+
+    [Fact]
+    public async Task A_file_is_read_to_standard_output_byte_by_byte()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        byte[] content = [0, 255, 10, 13, 0xEF, 0xBB, 0xBF];
+        network.Answer($"GET /ipfs/{HelloCid}", context => context.Response.Body.WriteAsync(content).AsTask());
+        (await Cli.RunAsync(network, "ipfs", "get", HelloCid)).Bytes.ShouldBe(content);
+    }
+
+    [Fact]
+    public async Task A_file_is_saved_whole_or_not_at_all()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /ipfs/{HelloCid}", "hello\n", 200, "text/plain");
+        network.Answer($"GET /ipfs/{Sample.Cid}", async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("half"));
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        using var file = new TestFile("before");
+        (await Cli.RunAsync(network, "ipfs", "get", Sample.Cid, "-o", file.Path)).Code.ShouldNotBe(ExitCodes.Ok);
+        File.ReadAllText(file.Path).ShouldBe("before");
+        File.Exists(file.Path + ".part").ShouldBeFalse();
+        (await Cli.RunAsync(network, "ipfs", "get", HelloCid, "-o", file.Path)).Code.ShouldBe(ExitCodes.Ok);
+        File.ReadAllText(file.Path).ShouldBe("hello\n");
+    }
+
+    [Fact]
+    public async Task Credits_are_shown()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", """{"assignedCredits":10,"reservedCredits":1,"settledCredits":2}""");
+        (await Cli.RunAsync(network, "credits")).Out.ShouldMatch(@"available\s+\$7\.000\s");
+        JsonElement.Parse((await Cli.RunAsync(network, "credits", "--json")).Out).GetProperty("availableCredits").GetDecimal().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Credits_are_granted()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/credits/grant", $$$"""
+            {"tx":"T","account":"{{{Sample.Account}}}","balance":{"assignedCredits":12.5,"reservedCredits":0,"settledCredits":0}}
+            """);
+        var run = await Cli.RunAsync(network, "credits", "grant", "12.5", "--account", Sample.Account);
+        network.Request.Body.ShouldBe($$"""{"account":"{{Sample.Account}}","amount":12.5}""");
+        run.Error.ShouldBe($"Gave $12.500 to {Sample.Account}.\n");
+        run.Out.ShouldContain("$12.500");
+    }
+
+    [Fact]
+    public async Task A_grant_of_nothing_is_refused()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        (await Cli.RunAsync(network, "credits", "grant", "0")).Code.ShouldBe(ExitCodes.Usage);
+        network.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Markets_are_listed()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/markets/", $$"""[{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU","price_per_hour":0.05,"gpu_types":["RTX"],"queued_jobs":1,"running_jobs":2,"free_nodes":3,"open":true}]""");
+        var row = (await Cli.RunAsync(network, "market", "list")).Out.TrimEnd().Split('\n')[1];
+        row.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["gpu", Sample.Market, "$0.050", "RTX", "1", "2", "3", "yes"]);
+    }
+
+    [Fact]
+    public async Task A_market_is_opened()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/markets", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU","price_per_hour":0.055}""");
+        var run = await Cli.RunAsync(
+            network, "market", "create", "gpu", "--reward", "0.05", "--fee", "10", "--max-timeout", "2h", "--hardware", "RTX 4090", "--hardware", "RTX 3090");
+        network.Request.Body.ShouldBe("""{"slug":"gpu","usdRewardPerHour":0.05,"networkFeePercentage":10,"maxTimeoutSeconds":7200,"gpuTypes":["RTX 4090","RTX 3090"]}""");
+        run.Out.ShouldBe($"{Sample.Market}\n");
+        run.Error.ShouldBe("Opened the market gpu at $0.055 per hour.\n");
+    }
+
+    [Fact]
+    public async Task A_key_is_made_and_printed_alone()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/api-keys", $$"""{"id":"k1","name":"ci","account":"{{Sample.Account}}","key":"nos_secret"}""");
+        var run = await Cli.RunAsync(network, "key", "create", "ci", "--scope", "jobs:read", "--expires-in", "30d");
+        network.Request.Body.ShouldBe("""{"name":"ci","expiresIn":2592000,"scopes":["jobs:read"]}""");
+        run.Out.ShouldBe("nos_secret\n");
+        run.Error.ShouldNotContain("nos_secret");
+    }
+
+    [Fact]
+    public async Task A_key_belongs_to_one_account()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        (await Cli.RunAsync(network, "key", "create", "ci", "--account", Sample.Account, "--new-account", "team")).Code.ShouldBe(ExitCodes.Usage);
+    }
+
+    private static readonly IEqualityComparer<CliRun> Same =
+        EqualityComparer<CliRun>.Create((a, b) => (a?.Code, a?.Out, a?.Error) == (b?.Code, b?.Out, b?.Error), run => run.Code);
+}

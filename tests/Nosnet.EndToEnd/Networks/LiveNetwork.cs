@@ -1,0 +1,91 @@
+using Nosnet.Client;
+using Nosnet.Protocol;
+
+namespace Nosnet.EndToEnd;
+
+/// <summary>A network of real processes: a server on a data directory of its own, and nodes that dial it.</summary>
+internal sealed class LiveNetwork : IAsyncDisposable
+{
+    public const string ApiKey = "nos_the_operator_of_an_end_to_end_test";
+    public const string GuideMarket = "CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ";
+    private const string ReadyLine = "nosnet is ready at ";
+    private const string NodeReadyLine = "waits for jobs";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
+    private readonly Dictionary<string, string> _environment;
+    private readonly List<NosnetProcess> _nodes = [];
+    private string _url = "http://127.0.0.1:0";
+
+    private LiveNetwork(string? dockerHost)
+    {
+        _environment = new() { ["NOSNET_OPERATOR_KEY"] = ApiKey, ["NOSANA_API_KEY"] = ApiKey };
+        if (dockerHost is not null)
+            _environment["DOCKER_HOST"] = dockerHost;
+    }
+
+    public NosnetProcess Server { get; private set; } = null!;
+    public NosanaClient Client { get; private set; } = null!;
+    public string Url => _url;
+
+    /// <summary>Starts a server; with a node in the same process where asked, which finds its engine by itself.</summary>
+    public static async Task<LiveNetwork> StartAsync(string? dockerHost, bool withNode = false)
+    {
+        var network = new LiveNetwork(dockerHost);
+        await network.StartServerAsync(withNode);
+        return network;
+    }
+
+    /// <summary>Starts the server, or starts it again at the same URL on the same data.</summary>
+    public async Task StartServerAsync(bool withNode = false)
+    {
+        Server = NosnetProcess.Start(["serve", "--url", _url, "--data", Path.Combine(_directory, "server"), .. withNode ? (string[])["--node"] : []], _environment);
+        var line = await Server.LineAsync(ReadyLine);
+        _url = line[(line.IndexOf(ReadyLine, StringComparison.Ordinal) + ReadyLine.Length)..].Trim();
+        Client ??= NewClient(ApiKey);
+        if (withNode)
+            await Server.LineAsync(NodeReadyLine);
+    }
+
+    public NosanaClient NewClient(string apiKey) => new(new() { ApiKey = apiKey, BaseUrl = new Uri(_url) });
+
+    public async Task<NosnetProcess> StartNodeAsync(string name, int slots)
+    {
+        var node = NosnetProcess.Start(
+            ["node", "start", "--url", _url, "--data", Path.Combine(_directory, name), "--name", name, "--market", "default", "--slots", $"{slots}"], _environment);
+        _nodes.Add(node);
+        await node.LineAsync(NodeReadyLine);
+        return node;
+    }
+
+    /// <summary>Pins and posts a job that runs a shell command in busybox.</summary>
+    public async Task<JobHandle> PostAsync(string command, TimeSpan? timeout = null)
+    {
+        var definition = new JobDefinition { Ops = [new ContainerRun("job") { Image = "busybox", Cmd = command }] };
+        var cid = await Client.Ipfs.AddAsync(definition, TestContext.Current.CancellationToken);
+        return await Client.Jobs.PostAsync(
+            new PostJob(cid, MarketAddress.Parse(GuideMarket)) { Timeout = timeout ?? TimeSpan.FromMinutes(10) }, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Asks until a job is as wanted.</summary>
+    public static async Task<Job> UntilAsync(JobHandle job, Func<Job, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var seen = await job.GetAsync(limit.Token);
+            if (wanted(seen))
+                return seen;
+            await pause.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        await Server.DisposeAsync();
+        Client.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,68 @@
+using Nosnet.Client;
+using Nosnet.Protocol;
+
+namespace Nosnet.EndToEnd;
+
+public sealed class NodeCrashTests(EngineFixture engine)
+{
+    [Fact]
+    public async Task A_node_that_was_killed_takes_up_its_running_containers_and_reports_their_whole_log()
+    {
+        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        var node = await network.StartNodeAsync("node", slots: 2);
+        var job = await network.PostAsync("for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 1; done");
+        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+
+        await node.KillAsync();
+        await network.StartNodeAsync("node", slots: 2);
+
+        var ended = await LiveNetwork.UntilAsync(job, j => j.HasEnded);
+        ended.Status.ShouldBe(JobStatus.Completed);
+        ended.Epoch.ShouldBe(1, "the container never stopped, so the run is the same");
+        var result = await network.Client.Ipfs.ReadJsonAsync(ended.ResultCid!.Value, TestContext.Current.CancellationToken);
+        var lines = result.GetProperty("opStates")[0].GetProperty("logs").EnumerateArray()
+            .Where(l => l.GetProperty("type").GetString() == "stdout").Select(l => l.GetProperty("log").GetString()!.Trim());
+        lines.ShouldBe(Enumerable.Range(1, 8).Select(i => $"line {i}"));
+    }
+
+    [Fact]
+    public async Task A_container_that_ended_while_its_node_was_dead_is_reported_and_costs_no_more_than_it_ran()
+    {
+        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        var node = await network.StartNodeAsync("node", slots: 1);
+        var job = await network.PostAsync("sleep 3; echo done");
+        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+        await node.KillAsync();
+        await WaitAsync(TimeSpan.FromSeconds(7));
+
+        await network.StartNodeAsync("node", slots: 1);
+
+        var ended = await LiveNetwork.UntilAsync(job, j => j.HasEnded);
+        ended.Status.ShouldBe(JobStatus.Completed);
+        (ended.EndedAt!.Value - ended.StartedAt!.Value).ShouldBeLessThan(TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
+    public async Task The_jobs_of_a_node_that_never_returns_go_to_another_node_at_no_cost_for_the_lost_run()
+    {
+        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        var first = await network.StartNodeAsync("first", slots: 1);
+        var job = await network.PostAsync("sleep 2; echo done");
+        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+        await first.KillAsync();
+
+        await network.StartNodeAsync("second", slots: 1);
+
+        var ended = await LiveNetwork.UntilAsync(job, j => j.HasEnded);
+        ended.Status.ShouldBe(JobStatus.Completed);
+        ended.Epoch.ShouldBe(2);
+        ended.Cost!.Value.ShouldBeLessThan(Credits.FromUsd(0.0005m));
+    }
+
+    /// <summary>Real time has to pass while a real container ends with nobody watching.</summary>
+    private static async Task WaitAsync(TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,86 @@
+// Runs the official client through the Jobs API guide's flow and prints one JSON line per call: {call, ok, value | error}.
+// Usage: node flow.mjs URL API_KEY
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createNosanaClient, getJobExposedServices, NosanaNetwork } from '@nosana/kit';
+
+const [url, apiKey] = process.argv.slice(2);
+const GUIDE_MARKET = 'CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ';
+
+const clientFor = (key) =>
+  createNosanaClient(NosanaNetwork.MAINNET, {
+    logLevel: 'none',
+    api: { apiKey: key, backend_url: url, client_manager_url: url },
+    ipfs: { api: url, gateway: `${url}/ipfs/`, jwt: key ?? '' },
+  });
+
+async function call(name, action) {
+  let line;
+  try {
+    line = { call: name, ok: true, value: await action() };
+  } catch (e) {
+    line = { call: name, ok: false, error: { message: e.message, code: e.code, statusCode: e.statusCode } };
+  }
+  console.log(JSON.stringify(line));
+  return line.value;
+}
+
+const until = async (job, reached) => {
+  for (;;) {
+    const seen = await client.api.jobs.get(job);
+    if (reached(seen)) return seen;
+    await new Promise((next) => setTimeout(next, 100));
+  }
+};
+
+const container = (id, cmd, more = {}) => ({ type: 'container/run', id, args: { image: 'busybox', cmd, ...more } });
+const definitionOf = (...ops) => ({ version: '0.1', type: 'container', meta: { trigger: 'api' }, ops });
+const hello = definitionOf(container('hello', 'echo hello from the official client'));
+const web = definitionOf(container('web', 'mkdir /w; echo hi > /w/index.html; httpd -f -p 8080 -h /w', { expose: 8080 }));
+
+const client = clientFor(apiKey);
+
+// The guide's flow.
+await call('markets.list', () => client.api.markets.list());
+await call('markets.get', () => client.api.markets.get(GUIDE_MARKET));
+await call('markets.getRequiredResources', () => client.api.markets.getRequiredResources(GUIDE_MARKET));
+await call('credits.balance', () => client.api.credits.balance());
+
+const cid = await call('ipfs.pin', () => client.ipfs.pin(hello));
+await call('ipfs.retrieve', () => client.ipfs.retrieve(cid));
+const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'pinned-')), 'file.txt');
+fs.writeFileSync(file, 'a pinned file\n');
+const fileCid = await call('ipfs.pinFile', () => client.ipfs.pinFile(file));
+await call('ipfs.retrieve file', () => client.ipfs.retrieve(fileCid));
+
+const posted = await call('jobs.list', () => client.api.jobs.list({ ipfsHash: cid, market: GUIDE_MARKET, timeout: 600 }));
+await call('jobs.get until ended', () => until(posted.job, (job) => job.state >= 2));
+await call('credits.balance after', () => client.api.credits.balance());
+
+const webCid = await client.ipfs.pin(web);
+const serving = await call('jobs.list with service', () => client.api.jobs.list({ ipfsHash: webCid, market: GUIDE_MARKET, timeout: 600 }));
+await call('jobs.get while running', () => until(serving.job, (job) => job.state === 1 && job.timeStart > 0));
+await call('getJobExposedServices', async () => getJobExposedServices(web, serving.job));
+await call('jobs.extend', () => client.api.jobs.extend({ address: serving.job, seconds: 300 }));
+await call('jobs.stop', () => client.api.jobs.stop(serving.job));
+await call('jobs.get until stopped', () => until(serving.job, (job) => job.state >= 2));
+await call('jobs.extend after the end', () => client.api.jobs.extend({ address: serving.job, seconds: 60 }));
+await call('jobs.stop after the end', () => client.api.jobs.stop(serving.job));
+
+// Each refusal has to read as a sentence.
+const some = posted.job;
+await call('no key', () => clientFor(undefined).api.credits.balance());
+await call('wrong key', () => clientFor('nos_this_key_was_never_made').api.credits.balance());
+await call('unknown job', () => client.api.jobs.get('So11111111111111111111111111111111111111112'));
+await call('not an address', () => client.api.jobs.get('a/b c'));
+await call('unknown market', () => client.api.jobs.list({ ipfsHash: cid, market: 'So11111111111111111111111111111111111111112', timeout: 60 }));
+await call('too few credits', () => client.api.jobs.list({ ipfsHash: cid, market: 'dear', timeout: 86400 }));
+await call('a CID that is not pinned', () => client.api.jobs.list({ ipfsHash: 'QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG', market: GUIDE_MARKET, timeout: 60 }));
+const malformed = await client.ipfs.pin({ version: '0.1', type: 'container', ops: [{ type: 'container/run', id: 'a b', args: {} }] });
+await call('a malformed definition', () => client.api.jobs.list({ ipfsHash: malformed, market: GUIDE_MARKET, timeout: 60 }));
+await call('a timeout of nothing', () => client.api.jobs.list({ ipfsHash: cid, market: GUIDE_MARKET, timeout: 0 }));
+await call('no definition', () => client.api.jobs.list({ market: GUIDE_MARKET }));
+await call('extend without seconds', () => client.api.jobs.extend({ address: some }));
+await call('an address in the wrong field', () => client.api.jobs.extend({ jobAddress: some, seconds: 60 }));
+await call('credits.balance at the end', () => client.api.credits.balance());

@@ -1,0 +1,112 @@
+using Nosnet.Protocol;
+using System.Net;
+
+namespace Nosnet.Server.Tests;
+
+public sealed class StartTests : IDisposable
+{
+    private readonly string _directory = TestNetwork.NewDirectory();
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_new_network_has_the_guides_market_and_a_hundred_credits()
+    {
+        await using var network = await TestNetwork.StartAsync(directory: _directory);
+        (await network.AvailableAsync()).ShouldBe(100);
+        (await network.GetAsync("/api/markets/CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ/", key: "")).ShouldSucceed().Json.GetProperty("open").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_key_one_is_made_and_written_for_its_owner_alone()
+    {
+        await using var network = await TestNetwork.StartAsync(o => o with { OperatorKey = null }, directory: _directory);
+        network.Server.OperatorKeyPath.ShouldBe(Path.Combine(_directory, "operator.key"));
+        var key = (await File.ReadAllTextAsync(network.Server.OperatorKeyPath, TestNetwork.Cancellation)).Trim();
+        (await network.AvailableAsync(key)).ShouldBe(100);
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var name in (string[])["operator.key", "network.key"])
+                File.GetUnixFileMode(Path.Combine(_directory, name)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.GetUnixFileMode(_directory).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("nos_short")]
+    [InlineData("nos_with spaces in it, which no header carries")]
+    public async Task A_key_that_does_not_look_like_one_is_refused(string key)
+    {
+        var refusal = await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { OperatorKey = key }, directory: _directory));
+        refusal.Message.ShouldContain("nos_");
+        // Nothing was founded, so that the next try begins anew.
+        await using var network = await TestNetwork.StartAsync(directory: _directory);
+        (await network.AvailableAsync()).ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Two_servers_do_not_share_a_directory()
+    {
+        await using var network = await TestNetwork.StartAsync(directory: _directory);
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(directory: _directory))).Message.ShouldContain("Another process serves");
+    }
+
+    [Fact]
+    public async Task Two_servers_of_two_directories_live_side_by_side()
+    {
+        await using var one = await TestNetwork.StartAsync();
+        await using var other = await TestNetwork.StartAsync();
+        one.Server.Url.ShouldNotBe(other.Server.Url);
+        var job = await one.PostJobAsync();
+        (await other.GetAsync($"/api/jobs/{job}")).ShouldRefuse(HttpStatusCode.NotFound, ErrorCode.JobNotFound);
+    }
+
+    [Fact]
+    public async Task Addresses_stay_when_the_server_starts_again()
+    {
+        string job, entry;
+        await using (var network = await TestNetwork.StartAsync(directory: _directory))
+        {
+            job = await network.PostJobAsync();
+            entry = (await network.GetAsync($"/api/jobs/{job}/events")).Text;
+        }
+
+        await using var again = await TestNetwork.StartAsync(o => o with { OperatorKey = null }, directory: _directory);
+        (await again.GetAsync($"/api/jobs/{job}/events")).ShouldSucceed().Text.ShouldBe(entry);
+    }
+
+    [Fact]
+    public async Task A_network_without_its_secret_does_not_start()
+    {
+        await using (await TestNetwork.StartAsync(directory: _directory))
+        {
+        }
+
+        File.Delete(Path.Combine(_directory, "network.key"));
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(directory: _directory))).Message.ShouldContain("network.key is missing");
+        File.Exists(Path.Combine(_directory, "network.key")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_network_with_another_networks_secret_does_not_start()
+    {
+        await using (await TestNetwork.StartAsync(directory: _directory))
+        {
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(_directory, "network.key"), new byte[32], TestNetwork.Cancellation);
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(directory: _directory))).Message.ShouldContain("is not the one");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_a_sentence()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = [network.Server.Url] }, directory: _directory))).Message.ShouldContain("cannot listen");
+    }
+}

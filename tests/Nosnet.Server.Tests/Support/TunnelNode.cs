@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Nosnet.Protocol;
+
+namespace Nosnet.Server.Tests;
+
+/// <summary>The node's end of a tunnel: a real Kestrel on a WebSocket that was dialled, with runs that exist on paper.</summary>
+internal sealed class TunnelNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Dialler _dialler;
+
+    private TunnelNode(WebApplication app, Dialler dialler) => (_app, _dialler) = (app, dialler);
+
+    /// <summary>Every assignment that was delivered, in order.</summary>
+    public ConcurrentQueue<Assignment> Delivered { get; } = [];
+
+    public ConcurrentDictionary<string, PaperLog> Logs { get; } = [];
+
+    /// <summary>How often it has dialled.</summary>
+    public int Dials => _dialler.Dials;
+
+    public static async Task<TunnelNode> OpenAsync(TestNetwork network, SimulatedNode node)
+    {
+        var dialler = new Dialler(new Uri(network.Server.Url.Replace("http", "ws", StringComparison.Ordinal) + "/api/nodes/tunnel"), node.Token);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.Listen(new IPEndPoint(IPAddress.Loopback, 0), l => l.Protocols = HttpProtocols.Http2);
+            k.Limits.MinResponseDataRate = null;
+        });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(dialler);
+        var app = builder.Build();
+        var self = new TunnelNode(app, dialler);
+        app.Run(self.AnswerAsync);
+        await app.StartAsync(TestNetwork.Cancellation);
+        await dialler.FirstDial.WaitAsync(TestNetwork.Cancellation);
+        return self;
+    }
+
+    /// <summary>Cuts the connection as a broken line would; the node dials again by itself.</summary>
+    public void Cut() => _dialler.Cut();
+
+    public async ValueTask DisposeAsync()
+    {
+        _dialler.Cut(forGood: true);
+        await _app.DisposeAsync();
+    }
+
+    public PaperLog LogOf(Assignment run) => Logs.GetOrAdd(run.Run.ToString(), _ => new PaperLog());
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var parts = http.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        switch (http.Request.Method, parts)
+        {
+            case ("PUT", ["runs", _]):
+                Delivered.Enqueue((await JsonSerializer.DeserializeAsync(http.Request.Body, ProtocolJson.Default.Assignment, http.RequestAborted))!);
+                http.Response.StatusCode = StatusCodes.Status202Accepted;
+                break;
+            case ("GET", ["runs", var run, "logs"]) when Logs.TryGetValue(run, out var log):
+                http.Response.ContentType = "text/event-stream";
+                await foreach (var entry in log.After(long.Parse(http.Request.Query["after"]!, System.Globalization.CultureInfo.InvariantCulture), http.RequestAborted))
+                {
+                    await http.Response.WriteAsync($"event: log\nid: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, ProtocolJson.Default.LogEntry)}\n\n", http.RequestAborted);
+                    await http.Response.Body.FlushAsync(http.RequestAborted);
+                }
+
+                break;
+            default:
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    /// <summary>Gives Kestrel the connections that it dials, one at a time.</summary>
+    private sealed class Dialler(Uri server, string token) : IConnectionListenerFactory, IConnectionListener
+    {
+        private readonly TaskCompletionSource _firstDial = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _unbound = new();
+        private Dialled? _current;
+
+        public Task FirstDial => _firstDial.Task;
+        public int Dials { get; private set; }
+        public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 1);
+
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => ValueTask.FromResult<IConnectionListener>(this);
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                if (_current is not null)
+                    await _current.Over.WaitAsync(_unbound.Token);
+                var socket = new ClientWebSocket();
+                socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+                await socket.ConnectAsync(server, _unbound.Token);
+                Dials++;
+                _firstDial.TrySetResult();
+                return _current = new Dialled(socket);
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or WebSocketException)
+            {
+                // The server has stopped or the test is over: there is nothing more to dial.
+                _firstDial.TrySetException(failure);
+                return null;
+            }
+        }
+
+        public void Cut(bool forGood = false)
+        {
+            if (forGood)
+                _unbound.Cancel();
+            _current?.Abort(new ConnectionAbortedException());
+        }
+
+        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default) => await _unbound.CancelAsync();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Dialled : DefaultConnectionContext
+    {
+        private readonly WebSocket _socket;
+        private readonly CancellationTokenSource _closed = new();
+        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Dialled(WebSocket socket)
+            : base(Guid.NewGuid().ToString("N"))
+        {
+            _socket = socket;
+            var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+            Transport = new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
+            ConnectionClosed = _closed.Token;
+        }
+
+        public Task Over => _over.Task;
+
+        public override void Abort(ConnectionAbortedException abortReason)
+        {
+            _socket.Abort();
+            _closed.Cancel();
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            _socket.Dispose();
+            _over.TrySetResult();
+            await base.DisposeAsync();
+        }
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
+
+/// <summary>A run's log that is written by hand.</summary>
+internal sealed class PaperLog
+{
+    private readonly Lock _lock = new();
+    private readonly List<LogEntry> _entries = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isComplete;
+
+    public void Write(string line, string op = "hello", LogKind kind = LogKind.Stdout) => Change(() =>
+        _entries.Add(new LogEntry { Id = _entries.Count + 1, OpId = op, Kind = kind, Message = line, Timestamp = Results.Start.AddSeconds(_entries.Count) }));
+
+    public void Complete() => Change(() => _isComplete = true);
+
+    public async IAsyncEnumerable<LogEntry> After(long number, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            (List<LogEntry> ready, Task changed, bool isComplete) = Snapshot(number);
+            foreach (var entry in ready)
+            {
+                yield return entry;
+                number = entry.Id;
+            }
+
+            if (isComplete)
+                yield break;
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    private (List<LogEntry> Ready, Task Changed, bool IsComplete) Snapshot(long number)
+    {
+        lock (_lock)
+            return ([.. _entries.Where(e => e.Id > number)], _changed.Task, _isComplete);
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource woken;
+        lock (_lock)
+        {
+            change();
+            woken = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        woken.SetResult();
+    }
+}
