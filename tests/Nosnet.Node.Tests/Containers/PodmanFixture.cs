@@ -1,6 +1,7 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosnet.Protocol;
 
+[assembly: SupportedOSPlatform("linux")]
 [assembly: AssemblyFixture(typeof(Nosnet.Node.Tests.PodmanFixture))]
 
 namespace Nosnet.Node.Tests;

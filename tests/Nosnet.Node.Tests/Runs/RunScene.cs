@@ -6,15 +6,20 @@ namespace Nosnet.Node.Tests;
 internal sealed class RunScene : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-run-").FullName;
-    private readonly PodmanFixture _podman;
+    private readonly IContainerEngine _engine;
 
-    public RunScene(PodmanFixture podman, JobDefinition definition, RunSettings? settings = null, TimeProvider? time = null)
+    public RunScene(PodmanFixture podman, JobDefinition definition, RunSettings? settings = null)
+        : this(podman.Engine, definition, settings)
     {
-        _podman = podman;
+    }
+
+    public RunScene(IContainerEngine engine, JobDefinition definition, RunSettings? settings = null)
+    {
+        _engine = engine;
         Settings = settings ?? NewSettings();
         Definition = definition;
         Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
-        Context = NewContext(time ?? TimeProvider.System);
+        Context = NewContext();
         Execution = new RunExecution(Context);
     }
 
@@ -24,11 +29,11 @@ internal sealed class RunScene : IAsyncDisposable
 
     public JobDefinition Definition { get; }
 
-    public RunLog Log { get; private set; }
+    public RunLog Log { get; }
 
-    public RunContext Context { get; private set; }
+    public RunContext Context { get; }
 
-    public RunExecution Execution { get; private set; }
+    public RunExecution Execution { get; }
 
     /// <summary>How often the network was told that containers are about to start.</summary>
     public int Starts { get; private set; }
@@ -55,16 +60,6 @@ internal sealed class RunScene : IAsyncDisposable
     {
         Starts++;
         return Task.FromResult(Remaining);
-    }
-
-    /// <summary>As a node that comes back after a crash: with nothing but the log's file and what the engine has.</summary>
-    public void Restart()
-    {
-        Execution.Dispose();
-        Log.Dispose();
-        Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
-        Context = NewContext(TimeProvider.System);
-        Execution = new RunExecution(Context);
     }
 
     public async Task<List<LogEntry>> EntriesAsync()
@@ -97,11 +92,11 @@ internal sealed class RunScene : IAsyncDisposable
         Log.Dispose();
         foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
         {
-            foreach (var item in await _podman.Engine.ListAsync(kind, Settings.Labels, CancellationToken.None))
-                await _podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
+            foreach (var item in await _engine.ListAsync(kind, Settings.Labels, CancellationToken.None))
+                await _engine.RemoveAsync(kind, item.Id, CancellationToken.None);
         }
         Directory.Delete(_directory, recursive: true);
     }
 
-    private RunContext NewContext(TimeProvider time) => new(Identity, Definition, Settings, _podman.Engine, new ImageStore(_podman.Engine), Log, time);
+    private RunContext NewContext() => new(Identity, Definition, Settings, _engine, new ImageStore(_engine), Log, TimeProvider.System);
 }
