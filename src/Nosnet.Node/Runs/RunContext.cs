@@ -8,6 +8,7 @@ internal sealed class RunContext(
 {
     private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halting = new();
+    private bool _over;
 
     public RunIdentity Identity => identity;
 
@@ -36,7 +37,8 @@ internal sealed class RunContext(
     {
         lock (_halted)
         {
-            if (Reason is not null)
+            // A timer may call when everything is over.
+            if (Reason is not null || _over)
                 return;
             Reason = halt;
         }
@@ -56,5 +58,10 @@ internal sealed class RunContext(
             log.Append(LogKind.Info, $"Pulled {operation.Image}", operation.Id);
     }
 
-    public void Dispose() => _halting.Dispose();
+    public void Dispose()
+    {
+        lock (_halted)
+            _over = true;
+        _halting.Dispose();
+    }
 }

@@ -41,7 +41,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
         _time = time;
         _logger = logger;
         _images = new ImageStore(engine);
-        _leftovers = new Leftovers(engine, settings.Labels);
+        _leftovers = new Leftovers(engine, Labels.Of(settings.Node));
     }
 
     /// <summary>What there is to say of the runs in a heartbeat.</summary>

@@ -25,7 +25,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await Keeper.DisposeAsync();
         foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
         {
-            foreach (var item in await podman.Engine.ListAsync(kind, _settings.Labels, CancellationToken.None))
+            foreach (var item in await podman.Engine.ListAsync(kind, Labels.Of(_settings.Node), CancellationToken.None))
                 await podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
         }
         Directory.Delete(_directory, recursive: true);
@@ -139,6 +139,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         await RestartAsync();
+        Keeper.Reports.ShouldBe([new RunReport(assignment.Run, assignment.Epoch, RunPhase.Running)]);
         Keeper.FindLog(assignment.Run).ShouldNotBeNull();
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
@@ -186,7 +187,8 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task Containers_networks_and_volumes_of_no_run_are_removed_and_those_of_another_node_are_not()
     {
-        var dead = new RunIdentity(RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes())).Labels(_settings.Labels);
+        // Also what was made when the network was still reached by another name.
+        var dead = new RunIdentity(RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes())).Labels(Labels.Of("earlier", _settings.Node));
         var other = NewSettings();
         foreach (var (labels, name) in ((Labels, string)[])[(dead, $"nosnet-dead-{Guid.NewGuid():n}"), (other.Labels, $"nosnet-other-{Guid.NewGuid():n}")])
         {
@@ -237,7 +239,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         {
             var left = new List<EngineObject>();
             foreach (var kind in Enum.GetValues<EngineObjectKind>())
-                left.AddRange(await podman.Engine.ListAsync(kind, _settings.Labels, Cancelled));
+                left.AddRange(await podman.Engine.ListAsync(kind, Labels.Of(_settings.Node), Cancelled));
             if (left.Count == 0 && Keeper.Reports.Count == 0)
                 return;
             TimeProvider.System.GetUtcNow().ShouldBeLessThan(deadline, $"still there: {string.Join(", ", left)}");
