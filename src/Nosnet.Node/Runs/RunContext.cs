@@ -4,7 +4,13 @@ namespace Nosnet.Node;
 
 /// <summary>What the operations of one run share.</summary>
 internal sealed class RunContext(
-    RunIdentity identity, JobDefinition definition, RunSettings settings, IContainerEngine engine, ImageStore images, RunLog log, TimeProvider time) : IDisposable
+    RunIdentity identity,
+    JobDefinition definition,
+    RunSettings settings,
+    IContainerEngine engine,
+    ImageStore images,
+    RunLog log,
+    TimeProvider time) : IDisposable
 {
     private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halting = new();

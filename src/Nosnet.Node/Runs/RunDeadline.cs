@@ -51,5 +51,6 @@ internal sealed class RunDeadline : IDisposable
         _reached();
     }
 
-    private static TimeSpan Next(TimeSpan remaining) => remaining <= TimeSpan.Zero ? TimeSpan.Zero : remaining < Longest ? remaining : Longest;
+    private static TimeSpan Next(TimeSpan remaining) =>
+        remaining <= TimeSpan.Zero ? TimeSpan.Zero : remaining < Longest ? remaining : Longest;
 }
