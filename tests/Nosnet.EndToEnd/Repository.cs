@@ -1,3 +1,6 @@
+// Real containers, killed processes and one official client want the machine to themselves.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace Nosnet.EndToEnd;
 
 /// <summary>The checkout that the tests were built from.</summary>

@@ -27,7 +27,8 @@ internal static class TunnelHosting
             limits.MinRequestBodyDataRate = null;
             limits.MinResponseDataRate = null;
             limits.MaxRequestBodySize = null;
-            limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+            // Not infinite: the sum of that and the heartbeat interval overflows in Kestrel, and closes the connection within a second.
+            limits.KeepAliveTimeout = TimeSpan.FromDays(365);
             limits.Http2.MaxStreamsPerConnection = 10_000;
             limits.Http2.InitialStreamWindowSize = StreamWindow;
             limits.Http2.InitialConnectionWindowSize = ConnectionWindow;

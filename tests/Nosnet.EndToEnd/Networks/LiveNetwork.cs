@@ -66,6 +66,18 @@ internal sealed class LiveNetwork : IAsyncDisposable
             new PostJob(cid, MarketAddress.Parse(GuideMarket)) { Timeout = timeout ?? TimeSpan.FromMinutes(10) }, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Follows a job until its container has written something.</summary>
+    public static async Task UntilItSpeaksAsync(JobHandle job)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await foreach (var update in job.FollowAsync(cancellationToken: limit.Token))
+        {
+            if (update is JobLogged { Entry.Kind: LogKind.Stdout })
+                return;
+            update.ShouldNotBeOfType<JobEnded>();
+        }
+    }
+
     /// <summary>Asks until a job is as wanted.</summary>
     public static async Task<Job> UntilAsync(JobHandle job, Func<Job, bool> wanted)
     {

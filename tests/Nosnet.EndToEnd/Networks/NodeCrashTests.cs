@@ -11,7 +11,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
         await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
         var node = await network.StartNodeAsync("node", slots: 2);
         var job = await network.PostAsync("for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 1; done");
-        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+        await LiveNetwork.UntilItSpeaksAsync(job);
 
         await node.KillAsync();
         await network.StartNodeAsync("node", slots: 2);
@@ -30,8 +30,8 @@ public sealed class NodeCrashTests(EngineFixture engine)
     {
         await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
         var node = await network.StartNodeAsync("node", slots: 1);
-        var job = await network.PostAsync("sleep 3; echo done");
-        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+        var job = await network.PostAsync("echo up; sleep 3");
+        await LiveNetwork.UntilItSpeaksAsync(job);
         await node.KillAsync();
         await WaitAsync(TimeSpan.FromSeconds(7));
 
@@ -47,8 +47,8 @@ public sealed class NodeCrashTests(EngineFixture engine)
     {
         await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
         var first = await network.StartNodeAsync("first", slots: 1);
-        var job = await network.PostAsync("sleep 2; echo done");
-        await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+        var job = await network.PostAsync("echo up; sleep 2");
+        await LiveNetwork.UntilItSpeaksAsync(job);
         await first.KillAsync();
 
         await network.StartNodeAsync("second", slots: 1);

@@ -15,9 +15,9 @@ public sealed class ServerCrashTests(EngineFixture engine)
         var before = await network.Client.Credits.BalanceAsync(TestContext.Current.CancellationToken);
         var jobs = new List<JobHandle>();
         for (var i = 0; i < Jobs; i++)
-            jobs.Add(await network.PostAsync("sleep 8; echo done"));
+            jobs.Add(await network.PostAsync("echo up; sleep 8"));
         foreach (var job in jobs)
-            await LiveNetwork.UntilAsync(job, j => j.StartedAt is not null);
+            await LiveNetwork.UntilItSpeaksAsync(job);
 
         await network.Server.KillAsync();
         await network.StartServerAsync();

@@ -88,7 +88,7 @@ public sealed partial class OfficialClientTests(OfficialClientFixture flow) : IC
     [InlineData("no key", "UNAUTHENTICATED", 401)]
     [InlineData("wrong key", "UNAUTHENTICATED", 401)]
     [InlineData("unknown job", "JOB_NOT_FOUND", 404)]
-    [InlineData("not an address", "INVALID_PARAMETER", 400)]
+    [InlineData("not an address", "JOB_NOT_FOUND", 404)]
     [InlineData("unknown market", "UNKNOWN_MARKET", 400)]
     [InlineData("too few credits", "INSUFFICIENT_CREDITS", 402)]
     [InlineData("a CID that is not pinned", "DEFINITION_NOT_FOUND", 400)]
