@@ -11,37 +11,43 @@ internal static class BusyboxTar
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private const UnixFileMode Shared = Everyone | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
 
     /// <summary>What this busybox can do, by its own word.</summary>
     public static async Task<IReadOnlyList<string>> AppletsAsync(string busybox, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo(busybox, "--list") { UseShellExecute = false, RedirectStandardOutput = true })
+        using var process = Process.Start(
+            new ProcessStartInfo(busybox, "--list") { UseShellExecute = false, RedirectStandardOutput = true })
             ?? throw new EngineUnavailableException($"{busybox} could not be started.");
         var applets = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return [.. applets.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
     }
 
-    public static async Task WriteAsync(Stream destination, string busybox, IReadOnlyList<string> applets, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Stream destination, string busybox, IReadOnlyList<string> applets, CancellationToken cancellationToken)
     {
         await using var tar = new TarWriter(destination, TarEntryFormat.Pax, leaveOpen: true);
-        foreach (var (directory, mode) in ((string, UnixFileMode)[])[("bin/", Everyone), ("etc/", Everyone), ("root/", Everyone), ("tmp/", Shared)])
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, directory) { Mode = mode }, cancellationToken).ConfigureAwait(false);
-        await WriteFileAsync(tar, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", cancellationToken).ConfigureAwait(false);
-        await WriteFileAsync(tar, "etc/group", "root:x:0:\nnogroup:x:65534:\n", cancellationToken).ConfigureAwait(false);
+        foreach (var directory in (string[])["bin/", "etc/", "root/", "tmp/"])
+            await WriteAsync(new PaxTarEntry(TarEntryType.Directory, directory) { Mode = directory == "tmp/" ? Shared : Everyone }).ConfigureAwait(false);
+        await WriteFileAsync("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n").ConfigureAwait(false);
+        await WriteFileAsync("etc/group", "root:x:0:\nnogroup:x:65534:\n").ConfigureAwait(false);
 
         using var program = File.OpenRead(busybox);
-        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = Everyone, DataStream = program }, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(new PaxTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = Everyone, DataStream = program }).ConfigureAwait(false);
         // busybox lists itself; a link of that name would take its own place.
         foreach (var applet in applets.Where(applet => applet != "busybox"))
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, $"bin/{applet}") { LinkName = "busybox", Mode = Everyone }, cancellationToken).ConfigureAwait(false);
-    }
+            await WriteAsync(new PaxTarEntry(TarEntryType.SymbolicLink, $"bin/{applet}") { LinkName = "busybox", Mode = Everyone }).ConfigureAwait(false);
 
-    private static async Task WriteFileAsync(TarWriter tar, string name, string text, CancellationToken cancellationToken)
-    {
-        using var content = new MemoryStream(Encoding.ASCII.GetBytes(text));
-        var entry = new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, DataStream = content };
-        await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        Task WriteAsync(TarEntry entry) => tar.WriteEntryAsync(entry, cancellationToken);
+
+        async Task WriteFileAsync(string name, string text)
+        {
+            using var content = new MemoryStream(Encoding.ASCII.GetBytes(text));
+            await WriteAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = Readable, DataStream = content }).ConfigureAwait(false);
+        }
     }
 }

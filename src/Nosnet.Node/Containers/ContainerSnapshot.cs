@@ -8,7 +8,8 @@ namespace Nosnet.Node;
 /// <param name="State">Its state in the engine's words.</param>
 /// <param name="StartedAt">When it was started; null where it never was.</param>
 /// <param name="FinishedAt">When it ended; null where it runs or never did.</param>
-public sealed record ContainerSnapshot(string Id, Labels Labels, ContainerState State, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+public sealed record ContainerSnapshot(
+    string Id, Labels Labels, ContainerState State, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
     /// <summary>Whether it was started and has ended.</summary>
     public bool HasEnded => State.Status is "exited" or "dead" or "stopped" && StartedAt is not null;

@@ -4,6 +4,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Nosnet.Protocol;
 using ContainerState = Nosnet.Protocol.ContainerState;
+using Filters = System.Collections.Generic.Dictionary<string, System.Collections.Generic.IDictionary<string, bool>>;
 
 namespace Nosnet.Node;
 
@@ -33,7 +34,8 @@ internal sealed class DockerEngine : IContainerEngine
     public Task<EngineVersion> GetVersionAsync(CancellationToken cancellationToken) => Ask(async () =>
     {
         var version = await _client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false);
-        var isPodman = version.Components?.Any(component => component.Name.StartsWith("Podman", StringComparison.OrdinalIgnoreCase)) == true;
+        var parts = version.Components ?? [];
+        var isPodman = parts.Any(part => part.Name.StartsWith("Podman", StringComparison.OrdinalIgnoreCase));
         return new EngineVersion(isPodman ? "Podman" : "Docker", version.Version);
     });
 
@@ -61,7 +63,8 @@ internal sealed class DockerEngine : IContainerEngine
         });
     }
 
-    public Task ImportImageAsync(string repository, string tag, IReadOnlyList<string> changes, Stream tar, CancellationToken cancellationToken)
+    public Task ImportImageAsync(
+        string repository, string tag, IReadOnlyList<string> changes, Stream tar, CancellationToken cancellationToken)
     {
         var messages = new PullMessages(new Progress<PullStep>());
         return Ask(async () =>
@@ -76,7 +79,8 @@ internal sealed class DockerEngine : IContainerEngine
         UnlessGone(() => _client.Images.DeleteImageAsync(image, new ImageDeleteParameters { Force = true }, cancellationToken));
 
     public Task CreateNetworkAsync(string name, Labels labels, CancellationToken cancellationToken) => Ask(() =>
-        _client.Networks.CreateNetworkAsync(new NetworksCreateParameters { Name = name, Driver = "bridge", Labels = labels.Values.ToDictionary() }, cancellationToken));
+        _client.Networks.CreateNetworkAsync(
+            new NetworksCreateParameters { Name = name, Driver = "bridge", Labels = labels.Values.ToDictionary() }, cancellationToken));
 
     public Task CreateVolumeAsync(string name, Labels labels, CancellationToken cancellationToken) => Ask(() =>
         _client.Volumes.CreateAsync(new VolumesCreateParameters { Name = name, Labels = labels.Values.ToDictionary() }, cancellationToken));
@@ -84,7 +88,8 @@ internal sealed class DockerEngine : IContainerEngine
     public Task<string> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken) => Ask(async () =>
         (await _client.Containers.CreateContainerAsync(ContainerParameters.For(spec), cancellationToken).ConfigureAwait(false)).ID);
 
-    public Task<ContainerOutput> AttachAsync(string container, CancellationToken cancellationToken) => _streams.AttachAsync(container, cancellationToken);
+    public Task<ContainerOutput> AttachAsync(string container, CancellationToken cancellationToken) =>
+        _streams.AttachAsync(container, cancellationToken);
 
     public Task<ContainerOutput> ReadLogAsync(string container, bool follow, CancellationToken cancellationToken) =>
         _streams.ReadLogAsync(container, follow, cancellationToken);
@@ -93,16 +98,19 @@ internal sealed class DockerEngine : IContainerEngine
         Ask(() => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellationToken));
 
     public Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => Ask(() =>
-        _client.Containers.StopContainerAsync(container, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, cancellationToken));
+        _client.Containers.StopContainerAsync(
+            container, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, cancellationToken));
 
     public async Task<ContainerSnapshot?> InspectContainerAsync(string container, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await Ask(() => _client.Containers.InspectContainerAsync(container, cancellationToken)).ConfigureAwait(false);
-            var state = answer.State ?? throw new EngineException($"The container engine told nothing of the state of container {container}.");
+            var state = answer.State
+                ?? throw new EngineException($"The container engine told nothing of the state of container {container}.");
             var labels = new Labels(answer.Config?.Labels ?? new Dictionary<string, string>());
-            return new ContainerSnapshot(answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt));
+            return new ContainerSnapshot(
+                answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt));
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -128,19 +136,16 @@ internal sealed class DockerEngine : IContainerEngine
 
     public async Task<IReadOnlyList<EngineObject>> ListAsync(EngineObjectKind kind, Labels labels, CancellationToken cancellationToken)
     {
-        var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels.Values.ToDictionary(pair => $"{pair.Key}={pair.Value}", _ => true) };
-        IEnumerable<EngineObject> found = kind switch
+        var filters = new Filters
         {
-            EngineObjectKind.Container =>
-                (await Ask(() => _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken)).ConfigureAwait(false))
-                    .Select(container => Found(kind, container.ID, container.Labels)),
-            EngineObjectKind.Network =>
-                (await Ask(() => _client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filters }, cancellationToken)).ConfigureAwait(false))
-                    .Select(network => Found(kind, network.Name, network.Labels)),
-            _ =>
-                ((await Ask(() => _client.Volumes.ListAsync(new VolumesListParameters { Filters = filters }, cancellationToken)).ConfigureAwait(false)).Volumes ?? [])
-                    .Select(volume => Found(kind, volume.Name, volume.Labels)),
+            ["label"] = labels.Values.ToDictionary(pair => $"{pair.Key}={pair.Value}", _ => true),
         };
+        var found = await Ask(() => kind switch
+        {
+            EngineObjectKind.Container => ListContainersAsync(filters, cancellationToken),
+            EngineObjectKind.Network => ListNetworksAsync(filters, cancellationToken),
+            _ => ListVolumesAsync(filters, cancellationToken),
+        }).ConfigureAwait(false);
         // Engines differ in whether several labels must all be there or one of them; what is not ours must not be touched.
         return [.. found.Where(item => item.Labels.Include(labels))];
     }
@@ -149,12 +154,35 @@ internal sealed class DockerEngine : IContainerEngine
     {
         await (kind switch
         {
-            EngineObjectKind.Container => _client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken),
+            EngineObjectKind.Container =>
+                _client.Containers.RemoveContainerAsync(
+                    id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken),
             EngineObjectKind.Network => _client.Networks.DeleteNetworkAsync(id, cancellationToken),
             _ => _client.Volumes.RemoveAsync(id, true, cancellationToken),
         }).ConfigureAwait(false);
         return true;
     });
+
+    private async Task<IEnumerable<EngineObject>> ListContainersAsync(Filters filters, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainersListParameters { All = true, Filters = filters };
+        var containers = await _client.Containers.ListContainersAsync(parameters, cancellationToken).ConfigureAwait(false);
+        return containers.Select(container => Found(EngineObjectKind.Container, container.ID, container.Labels));
+    }
+
+    private async Task<IEnumerable<EngineObject>> ListNetworksAsync(Filters filters, CancellationToken cancellationToken)
+    {
+        var parameters = new NetworksListParameters { Filters = filters };
+        var networks = await _client.Networks.ListNetworksAsync(parameters, cancellationToken).ConfigureAwait(false);
+        return networks.Select(network => Found(EngineObjectKind.Network, network.Name, network.Labels));
+    }
+
+    private async Task<IEnumerable<EngineObject>> ListVolumesAsync(Filters filters, CancellationToken cancellationToken)
+    {
+        var parameters = new VolumesListParameters { Filters = filters };
+        var volumes = (await _client.Volumes.ListAsync(parameters, cancellationToken).ConfigureAwait(false)).Volumes;
+        return (volumes ?? []).Select(volume => Found(EngineObjectKind.Volume, volume.Name, volume.Labels));
+    }
 
     private static async Task UnlessGone<T>(Func<Task<T>> removal)
     {
@@ -208,7 +236,9 @@ internal sealed class DockerEngine : IContainerEngine
 
     // Engines write the year 1, and Podman at times a negative one, for a moment that has not come.
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) && time.Year > 1970 ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) && time.Year > 1970
+            ? time
+            : null;
 
     /// <summary>Takes what the engine reports while it gets an image, in the order and the thread in which it comes.</summary>
     private sealed class PullMessages(IProgress<PullStep> progress) : IProgress<JSONMessage>

@@ -7,7 +7,9 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Finds the engine: <c>DOCKER_HOST</c> if it is set; else the first usual socket that answers; else a Podman service of our own.</summary>
+    /// <summary>
+    /// Finds the engine: <c>DOCKER_HOST</c> if it is set; else the first usual socket that answers; else a Podman service of our own.
+    /// </summary>
     /// <exception cref="EngineUnavailableException">There is none; the message says what was tried.</exception>
     public async Task<LocatedEngine> LocateAsync(EngineSearch search, CancellationToken cancellationToken)
     {
@@ -16,7 +18,7 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
 
         var tried = new List<string>();
         var configuration = PodmanConfiguration.For(PodmanHost.Detect());
-        // Where Podman needs a configuration to run anything here, a service that someone started without one answers, and then fails every job.
+        // Where Podman needs a configuration to run anything here, a service that was started without one answers, and fails every job.
         var ownFirst = search.Podman is not null && configuration is not null;
         foreach (var path in ownFirst ? search.DockerSockets : [.. search.DockerSockets, .. search.PodmanSockets])
         {
@@ -29,7 +31,8 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
         if (search.Podman is null)
             throw new EngineUnavailableException(
                 $"No container engine was found. Tried: {string.Join(", ", tried)}, a podman program (none installed). "
-                + $"Install Docker or Podman (Debian, Ubuntu: apt-get install {string.Join(' ', PodmanInstaller.Packages)}), or set DOCKER_HOST to an engine's socket.");
+                + $"Install Docker or Podman (Debian, Ubuntu: apt-get install {string.Join(' ', PodmanInstaller.Packages)}), "
+                + "or set DOCKER_HOST to an engine's socket.");
         return await StartServiceAsync(search, configuration, cancellationToken).ConfigureAwait(false);
     }
 
@@ -39,7 +42,9 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
             throw new EngineUnavailableException(refusal);
         var tried = new List<string>();
         return await AnswersAsync(endpoint, tried, cancellationToken).ConfigureAwait(false)
-            ?? throw new EngineUnavailableException($"DOCKER_HOST is {host}, and no container engine answers there: {tried[0]}. Start the engine, or unset DOCKER_HOST to have one found.");
+            ?? throw new EngineUnavailableException(
+                $"DOCKER_HOST is {host}, and no container engine answers there: {tried[0]}. "
+                + "Start the engine, or unset DOCKER_HOST to have one found.");
     }
 
     private async Task<LocatedEngine?> AnswersAsync(EngineEndpoint endpoint, List<string> tried, CancellationToken cancellationToken)
@@ -65,11 +70,13 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
 
     private async Task<LocatedEngine> StartServiceAsync(EngineSearch search, string? configuration, CancellationToken cancellationToken)
     {
-        var service = new PodmanService(search.Podman!, search.ServiceDirectory, configuration, search.ServiceEnvironment, time, loggers.CreateLogger<PodmanService>());
+        var service = new PodmanService(
+            search.Podman!, search.ServiceDirectory, configuration, search.ServiceEnvironment, time, loggers.CreateLogger<PodmanService>());
         var engine = new DockerEngine(service.Endpoint, time);
         try
         {
-            return new LocatedEngine(engine, await service.StartAsync(engine, cancellationToken).ConfigureAwait(false), service.Endpoint, service);
+            return new LocatedEngine(
+                engine, await service.StartAsync(engine, cancellationToken).ConfigureAwait(false), service.Endpoint, service);
         }
         catch
         {

@@ -42,7 +42,11 @@ internal sealed class EngineStreams : IDisposable
         OpenAsync(HttpMethod.Post, $"containers/{container}/attach?stream=1&stdout=1&stderr=1", timestamps: false, cancellationToken);
 
     public Task<ContainerOutput> ReadLogAsync(string container, bool follow, CancellationToken cancellationToken) =>
-        OpenAsync(HttpMethod.Get, $"containers/{container}/logs?stdout=1&stderr=1&timestamps=1{(follow ? "&follow=1" : "")}", timestamps: true, cancellationToken);
+        OpenAsync(
+            HttpMethod.Get,
+            $"containers/{container}/logs?stdout=1&stderr=1&timestamps=1{(follow ? "&follow=1" : "")}",
+            timestamps: true,
+            cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
@@ -81,7 +85,8 @@ internal sealed class EngineStreams : IDisposable
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("message", out var message) && message.GetString() is { } text)
+            if (json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("message", out var message) && message.GetString() is { } text)
                 return text;
         }
         catch (JsonException)

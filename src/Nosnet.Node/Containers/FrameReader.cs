@@ -116,7 +116,8 @@ internal sealed class FrameReader(Stream stream, bool timestamps) : IAsyncDispos
         start.CopyTo(bytes);
         time = null;
         var space = bytes.IndexOf((byte)' ');
-        if (space < 0 || !DateTimeOffset.TryParse(Encoding.ASCII.GetString(bytes[..space]), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed))
+        var text = space < 0 ? "" : Encoding.ASCII.GetString(bytes[..space]);
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed))
             throw new InvalidDataException("The container engine sent a line of a log without the time that was asked for.");
         time = parsed;
         return space + 1;

@@ -9,7 +9,9 @@ internal readonly record struct HostLimits(long OpenFiles, long Processes)
     public static readonly HostLimits PodmanDefault = new(1_048_576, 4_194_304);
 
     /// <summary>Reads the hard limits of <c>/proc/self/limits</c>; <paramref name="pidMax"/> is <c>/proc/sys/kernel/pid_max</c>.</summary>
-    /// <remarks>The number of processes is bounded by pid_max too: Podman lowers its own hard limit to it, and cannot go up again.</remarks>
+    /// <remarks>
+    /// The number of processes is bounded by pid_max too: Podman lowers its own hard limit to it, and cannot go up again.
+    /// </remarks>
     public static HostLimits Parse(string limits, string pidMax)
     {
         var processes = Math.Min(PodmanDefault.Processes, Hard(limits, "Max processes"));

@@ -41,7 +41,9 @@ public interface IContainerEngine : IDisposable
     /// <summary>Starts a container.</summary>
     Task StartContainerAsync(string container, CancellationToken cancellationToken);
 
-    /// <summary>Sends SIGTERM, or the signal that the image asks for, and SIGKILL after <paramref name="grace"/>. Returns when it has ended.</summary>
+    /// <summary>
+    /// Sends SIGTERM, or the signal that the image asks for, and SIGKILL after <paramref name="grace"/>. Returns when it has ended.
+    /// </summary>
     Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
 
     /// <summary>The state of a container; null where there is none.</summary>

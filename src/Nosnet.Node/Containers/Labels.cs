@@ -34,6 +34,9 @@ public sealed class Labels
     /// <summary>The labels of everything that one node of one network makes.</summary>
     public static Labels Of(string network, NodeAddress node) => new([new(Network, network), new(Node, node.ToString())]);
 
+    /// <summary>The labels by which a node finds what it made, whatever its network was called at the time.</summary>
+    public static Labels Of(NodeAddress node) => new([new(Node, node.ToString())]);
+
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
 

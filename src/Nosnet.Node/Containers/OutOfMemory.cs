@@ -11,7 +11,8 @@ internal static class OutOfMemory
     private const string Root = "/sys/fs/cgroup";
 
     // Where engines on this machine put a container's cgroup: with cgroupfs and with systemd, Podman and Docker.
-    private static readonly string[] Places = ["libpod_parent/libpod-{0}", "machine.slice/libpod-{0}.scope", "docker/{0}", "system.slice/docker-{0}.scope"];
+    private static readonly string[] Places =
+        ["libpod_parent/libpod-{0}", "machine.slice/libpod-{0}.scope", "docker/{0}", "system.slice/docker-{0}.scope"];
 
     /// <summary>Looks while the container's cgroup is still there, which it is for a moment after the end.</summary>
     public static bool Struck(string container)
@@ -30,7 +31,8 @@ internal static class OutOfMemory
     {
         foreach (var line in text.Split('\n'))
         {
-            if (line.StartsWith("oom_kill ", StringComparison.Ordinal) && long.TryParse(line.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out var kills))
+            if (line.StartsWith("oom_kill ", StringComparison.Ordinal)
+                && long.TryParse(line.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out var kills))
                 return kills;
         }
         return 0;

@@ -7,9 +7,10 @@ namespace Nosnet.Node;
 /// <param name="HasUnifiedCgroups">Whether cgroup v2 is mounted alone. crun refuses anything else.</param>
 /// <param name="HasRunc">Whether runc is installed.</param>
 /// <param name="HasSystemd">Whether systemd runs the machine; without it nothing else can make cgroups than Podman itself.</param>
-/// <param name="MayRaiseLimits">Whether this process may raise resource limits (CAP_SYS_RESOURCE), as Podman does for its containers.</param>
+/// <param name="MayRaiseLimits">Whether this process may raise resource limits (CAP_SYS_RESOURCE), as Podman does.</param>
 /// <param name="Limits">The limits that containers can be given where it may not.</param>
-internal sealed record PodmanHost(bool IsRoot, bool HasUnifiedCgroups, bool HasRunc, bool HasSystemd, bool MayRaiseLimits, HostLimits Limits)
+internal sealed record PodmanHost(
+    bool IsRoot, bool HasUnifiedCgroups, bool HasRunc, bool HasSystemd, bool MayRaiseLimits, HostLimits Limits)
 {
     private const int SysResource = 24;
 
@@ -27,7 +28,8 @@ internal sealed record PodmanHost(bool IsRoot, bool HasUnifiedCgroups, bool HasR
         const string field = "CapEff:";
         var line = status.Split('\n').FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
         return line is not null
-            && ulong.TryParse(line.AsSpan(field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var capabilities)
+            && ulong.TryParse(
+                line.AsSpan(field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var capabilities)
             && (capabilities >> capability & 1) == 1;
     }
 }
@@ -49,8 +51,11 @@ internal static class PodmanConfiguration
             return null;
         List<string> lines = ["[engine]", .. engine, "", "[containers]"];
         if (!host.MayRaiseLimits)
-            lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"default_ulimits = [\"nofile={host.Limits.OpenFiles}:{host.Limits.OpenFiles}\", \"nproc={host.Limits.Processes}:{host.Limits.Processes}\"]"));
+        {
+            var (files, processes) = host.Limits;
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture, $"default_ulimits = [\"nofile={files}:{files}\", \"nproc={processes}:{processes}\"]"));
+        }
         return string.Join('\n', lines) + "\n";
     }
 }

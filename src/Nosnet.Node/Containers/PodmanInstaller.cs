@@ -6,31 +6,45 @@ namespace Nosnet.Node;
 public static class PodmanInstaller
 {
     /// <summary>
-    /// Podman, a runtime for machines with cgroup v1, what makes its networks (iptables among it, without which no container gets an address),
-    /// and a busybox of which an image can be made where no registry answers.
+    /// Podman, a runtime for machines with cgroup v1, what makes its networks (iptables among it, without which no container gets an
+    /// address), and a busybox of which an image can be made where no registry answers.
     /// </summary>
-    public static IReadOnlyList<string> Packages { get; } = ["podman", "runc", "netavark", "aardvark-dns", "iptables", "ca-certificates", "busybox-static"];
+    public static IReadOnlyList<string> Packages { get; } =
+        ["podman", "runc", "netavark", "aardvark-dns", "iptables", "ca-certificates", "busybox-static"];
 
     /// <summary>Whether this process may install packages here: it is root, and there is apt-get.</summary>
     public static bool CanInstall => Environment.IsPrivilegedProcess && Programs.Find("apt-get") is not null;
 
     /// <summary>Whether Podman can be expected to run containers with networks of their own.</summary>
-    public static bool IsComplete => Missing(Programs.Find("podman") is not null, Programs.Find("iptables") is not null || Programs.Find("nft") is not null, PodmanHost.Detect()).Count == 0;
+    public static bool IsComplete
+    {
+        get
+        {
+            var hasFirewall = Programs.Find("iptables") is not null || Programs.Find("nft") is not null;
+            return Missing(Programs.Find("podman") is not null, hasFirewall, PodmanHost.Detect()).Count == 0;
+        }
+    }
 
     /// <summary>Installs Podman and what it needs; every line of apt-get goes to <paramref name="output"/>.</summary>
     /// <exception cref="EngineUnavailableException">It cannot be installed; the message says what to do.</exception>
-    public static Task InstallAsync(Action<string> output, CancellationToken cancellationToken) => InstallAsync(Packages, output, cancellationToken);
+    public static Task InstallAsync(Action<string> output, CancellationToken cancellationToken) =>
+        InstallAsync(Packages, output, cancellationToken);
 
     internal static async Task InstallAsync(IReadOnlyList<string> packages, Action<string> output, CancellationToken cancellationToken)
     {
         if (Programs.Find("apt-get") is not { } apt || !Environment.IsPrivilegedProcess)
-            throw new EngineUnavailableException($"Installing {string.Join(", ", packages)} needs apt-get and root. Install Docker or Podman yourself, or run this again as root.");
+            throw new EngineUnavailableException(
+                $"Installing {string.Join(", ", packages)} needs apt-get and root. "
+                + "Install Docker or Podman yourself, or run this again as root.");
         string[] install = ["install", "-y", "--no-install-recommends", .. packages];
         // Most machines know the packages already; a fresh one has to ask for the lists first.
         if (await RunAsync(apt, install, output, cancellationToken).ConfigureAwait(false))
             return;
-        if (!await RunAsync(apt, ["update"], output, cancellationToken).ConfigureAwait(false) || !await RunAsync(apt, install, output, cancellationToken).ConfigureAwait(false))
-            throw new EngineUnavailableException($"apt-get could not install {string.Join(", ", packages)}; its lines above say why. Install Docker or Podman yourself and try again.");
+        if (!await RunAsync(apt, ["update"], output, cancellationToken).ConfigureAwait(false)
+            || !await RunAsync(apt, install, output, cancellationToken).ConfigureAwait(false))
+            throw new EngineUnavailableException(
+                $"apt-get could not install {string.Join(", ", packages)}; its own lines say why. "
+                + "Install Docker or Podman yourself and try again.");
     }
 
     /// <summary>What keeps an installed Podman from working here.</summary>

@@ -28,7 +28,12 @@ internal sealed partial class PodmanService : IAsyncDisposable
     private Task _watch = Task.CompletedTask;
 
     public PodmanService(
-        string podman, string directory, string? configuration, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILogger<PodmanService> logger)
+        string podman,
+        string directory,
+        string? configuration,
+        IReadOnlyDictionary<string, string> environment,
+        TimeProvider time,
+        ILogger<PodmanService> logger)
     {
         _podman = podman;
         _directory = Path.GetFullPath(directory);
@@ -37,7 +42,9 @@ internal sealed partial class PodmanService : IAsyncDisposable
         _time = time;
         _logger = logger;
         if (SocketPath.Length > MaxSocketPath)
-            throw new EngineUnavailableException($"The path {SocketPath} is longer than the {MaxSocketPath} characters that a socket's may have. Choose a data directory with a shorter path.");
+            throw new EngineUnavailableException(
+                $"The path {SocketPath} is longer than the {MaxSocketPath} characters that a socket's may have. "
+                + "Choose a data directory with a shorter path.");
         Endpoint = EngineEndpoint.Socket(SocketPath);
     }
 
@@ -109,7 +116,9 @@ internal sealed partial class PodmanService : IAsyncDisposable
         try
         {
             // The number may be another process's by now.
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains(SocketPath, StringComparison.Ordinal) ? Process.GetProcessById(pid) : null;
+            return File.ReadAllText($"/proc/{pid}/cmdline").Contains(SocketPath, StringComparison.Ordinal)
+                ? Process.GetProcessById(pid)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -131,7 +140,8 @@ internal sealed partial class PodmanService : IAsyncDisposable
                 }
                 catch (EngineException e) when (_process!.HasExited)
                 {
-                    throw new EngineUnavailableException($"Podman's service ended at once: {await OutputAsync(cancellationToken).ConfigureAwait(false)}", e);
+                    throw new EngineUnavailableException(
+                        $"Podman's service ended at once: {await OutputAsync(cancellationToken).ConfigureAwait(false)}", e);
                 }
                 catch (EngineException)
                 {
@@ -141,8 +151,8 @@ internal sealed partial class PodmanService : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EngineUnavailableException(
-                $"Podman's service did not answer at {SocketPath} within {StartLimit.TotalSeconds:0} s: {await OutputAsync(cancellationToken).ConfigureAwait(false)}", e);
+            var output = await OutputAsync(cancellationToken).ConfigureAwait(false);
+            throw new EngineUnavailableException($"Podman's service did not answer at {SocketPath} within {StartLimit.TotalSeconds:0} s: {output}", e);
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class PullTally
         else if (status is not ("Pulling fs layer" or "Waiting" or "Verifying Checksum" or "Extracting"))
             return null;
         _layers[id] = layer;
-        return new PullStep(_layers.Count, _layers.Values.Count(l => l.Done), _layers.Values.Sum(l => l.Bytes), _layers.Values.Sum(l => l.Total));
+        return new PullStep(
+            _layers.Count, _layers.Values.Count(l => l.Done), _layers.Values.Sum(l => l.Bytes), _layers.Values.Sum(l => l.Total));
     }
 
     private readonly record struct Layer(bool Done, long Bytes, long Total);

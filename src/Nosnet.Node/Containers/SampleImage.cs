@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace Nosnet.Node;
 
-/// <summary>The image of the sample job: busybox, pulled where a registry answers, else made of the distribution's static busybox.</summary>
+/// <summary>
+/// The image of the sample job: busybox, pulled where a registry answers, else made of the distribution's static busybox.
+/// </summary>
 public sealed class SampleImage(IContainerEngine engine, TimeProvider time)
 {
     /// <summary>How a job names it.</summary>
@@ -33,10 +35,11 @@ public sealed class SampleImage(IContainerEngine engine, TimeProvider time)
     internal async Task ImportAsync(string busybox, CancellationToken cancellationToken)
     {
         using var tar = new MemoryStream();
-        await BusyboxTar.WriteAsync(tar, busybox, await BusyboxTar.AppletsAsync(busybox, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var applets = await BusyboxTar.AppletsAsync(busybox, cancellationToken).ConfigureAwait(false);
+        await BusyboxTar.WriteAsync(tar, busybox, applets, cancellationToken).ConfigureAwait(false);
         tar.Position = 0;
-        await engine.ImportImageAsync(
-            Repository, Tag, ["CMD [\"sh\"]", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], tar, cancellationToken).ConfigureAwait(false);
+        string[] changes = ["CMD [\"sh\"]", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
+        await engine.ImportImageAsync(Repository, Tag, changes, tar, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> TryPullAsync(Action<string> output, CancellationToken cancellationToken)

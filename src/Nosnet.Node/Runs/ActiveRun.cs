@@ -12,6 +12,7 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
     private readonly CancellationTokenSource _leaving = new();
     private RunExecution? _execution;
     private Halt? _early;
+    private RunPhase _phase;
     private RunState _state = new() { Assignment = assignment };
 
     public RunKey Key { get; } = RunKey.Of(assignment);
@@ -42,16 +43,24 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
         }
     }
 
-    /// <summary>How far it is; with <see cref="EndedAs"/> it is as good as reported.</summary>
-    public RunPhase Phase { get; private set; }
-
-    public RunReport Report => new(Key.Run, Key.Epoch, _execution is { } execution && Phase != RunPhase.Finishing ? execution.Phase : Phase);
+    /// <summary>What there is to say of it in a heartbeat.</summary>
+    public RunReport Report
+    {
+        get
+        {
+            lock (_lock)
+                return new(Key.Run, Key.Epoch, _execution is { } execution && execution.Phase > _phase ? execution.Phase : _phase);
+        }
+    }
 
     /// <summary>Continues from what was on disk.</summary>
     public void Restore(RunState state)
     {
         lock (_lock)
+        {
             _state = state;
+            _phase = state.Deadline is null ? RunPhase.Preparing : RunPhase.Running;
+        }
     }
 
     /// <summary>Its containers can be stopped from now on; a stop that came before counts.</summary>
@@ -69,14 +78,14 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
     public void Finish()
     {
         lock (_lock)
-            Phase = RunPhase.Finishing;
+            _phase = RunPhase.Finishing;
     }
 
     public void Stop(Halt halt)
     {
         lock (_lock)
         {
-            if (Phase == RunPhase.Finishing)
+            if (_phase == RunPhase.Finishing)
                 return;
             _early ??= halt;
             _execution?.Stop(halt);
@@ -88,7 +97,7 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
     {
         lock (_lock)
         {
-            _state = _state with { Deadline = now + remaining };
+            _state = _state with { Deadline = now + (remaining < RunDeadline.Most ? remaining : RunDeadline.Most) };
             files.Save(_state);
         }
     }
@@ -100,9 +109,9 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
             Stop(Halt.StoppedByOwner);
         lock (_lock)
         {
-            if (wanted.RemainingSeconds is not { } seconds || _state.Deadline is not { } deadline || Phase == RunPhase.Finishing)
+            if (wanted.RemainingSeconds is not { } seconds || _state.Deadline is not { } deadline || _phase == RunPhase.Finishing)
                 return;
-            var remaining = TimeSpan.FromSeconds(seconds);
+            var remaining = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, RunDeadline.Most.TotalSeconds));
             if ((now + remaining - deadline).Duration() <= Jitter)
                 return;
             _state = _state with { Deadline = now + remaining };

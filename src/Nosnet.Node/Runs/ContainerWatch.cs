@@ -1,6 +1,8 @@
 namespace Nosnet.Node;
 
-/// <summary>Follows a container to its end and brings what it writes into the log, whatever happens to the connection to the engine.</summary>
+/// <summary>
+/// Follows a container to its end and brings what it writes into the log, whatever happens to the connection to the engine.
+/// </summary>
 internal sealed class ContainerWatch(IContainerEngine engine, OperationLog log, TimeProvider time)
 {
     private static readonly TimeSpan EndAfterOutput = TimeSpan.FromSeconds(2);
@@ -30,7 +32,9 @@ internal sealed class ContainerWatch(IContainerEngine engine, OperationLog log, 
         return await FollowAsync(container, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Follows a container by the engine's own log of it: one that an earlier process of this node started, or that has ended.</summary>
+    /// <summary>
+    /// Follows a container by the engine's own log of it: one that an earlier process of this node started, or that has ended.
+    /// </summary>
     public async Task<ContainerSnapshot> FollowAsync(string container, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -86,7 +90,9 @@ internal sealed class ContainerWatch(IContainerEngine engine, OperationLog log, 
             log.Take(piece);
     }
 
-    /// <summary>The end of a container whose output has ended; null where it goes on, having closed its output or lost its engine.</summary>
+    /// <summary>
+    /// The end of a container whose output has ended; null where it goes on, having closed its output or lost its engine.
+    /// </summary>
     private async Task<ContainerSnapshot?> EndSoonAsync(string container, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(EndAfterOutput, time);

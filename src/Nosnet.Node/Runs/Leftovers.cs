@@ -13,7 +13,10 @@ internal sealed class Leftovers(IContainerEngine engine, Labels node)
     public async Task RemoveAsync(RunKey run, CancellationToken cancellationToken)
     {
         foreach (var kind in Order)
-            await RemoveAsync(await engine.ListAsync(kind, LabelsOf(run), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        {
+            var found = await engine.ListAsync(kind, LabelsOf(run), cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(found, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Removes everything that belongs to no living run, and says how much it was.</summary>
@@ -37,7 +40,8 @@ internal sealed class Leftovers(IContainerEngine engine, Labels node)
         foreach (var item in await engine.ListAsync(EngineObjectKind.Container, LabelsOf(run), cancellationToken).ConfigureAwait(false))
         {
             var container = await engine.InspectContainerAsync(item.Id, cancellationToken).ConfigureAwait(false);
-            if (container?.StartedAt is not null && int.TryParse(item.Labels[Labels.Index], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            if (container?.StartedAt is not null
+                && int.TryParse(item.Labels[Labels.Index], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
                 started[index] = container;
             else
                 await engine.RemoveAsync(EngineObjectKind.Container, item.Id, cancellationToken).ConfigureAwait(false);
@@ -52,7 +56,9 @@ internal sealed class Leftovers(IContainerEngine engine, Labels node)
         .With(Labels.Epoch, run.Epoch.ToString(CultureInfo.InvariantCulture));
 
     private static RunKey? Key(Labels labels) =>
-        labels.RunAddress is { } run && int.TryParse(labels[Labels.Epoch], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? new RunKey(run, epoch) : null;
+        labels.RunAddress is { } run && int.TryParse(labels[Labels.Epoch], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? new RunKey(run, epoch)
+            : null;
 
     private async Task RemoveAsync(IEnumerable<EngineObject> items, CancellationToken cancellationToken)
     {

@@ -10,8 +10,8 @@ internal readonly record struct OutputLine(string Text, long End);
 
 /// <summary>Cuts a stream of bytes into lines.</summary>
 /// <remarks>
-/// Lines end with LF, CR LF or a lone CR, by which progress bars overwrite themselves; such a line may not be empty. A line that is too long is
-/// cut between characters.
+/// Lines end with LF, CR LF or a lone CR, by which progress bars overwrite themselves; such a line may not be empty. A line that is too
+/// long is cut between characters.
 /// </remarks>
 /// <param name="maxLine">The most bytes of one line.</param>
 internal sealed class LineSplitter(int maxLine = LineSplitter.DefaultMaxLine)

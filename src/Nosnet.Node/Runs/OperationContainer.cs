@@ -7,20 +7,30 @@ internal static class OperationContainer
 {
     public const string JobVariable = "NOSANA_ID";
 
-    public static ContainerSpec For(RunIdentity run, JobDefinition definition, PlannedOperation planned, ContainerRun operation, Labels node, ContainerLimits limits) => new()
+    public static ContainerSpec For(
+        RunIdentity run,
+        JobDefinition definition,
+        PlannedOperation planned,
+        ContainerRun operation,
+        Labels node,
+        ContainerLimits limits)
     {
-        Name = run.Container(planned.Index),
-        Image = operation.Image,
-        Command = operation.Cmd is { IsText: true } line ? ["/bin/sh", "-c", line[0]] : operation.Cmd,
-        Entrypoint = operation.Entrypoint ?? definition.Global?.Entrypoint,
-        Environment = Environment(definition.Global?.Env, operation.Env, run.Job),
-        WorkingDirectory = operation.WorkDir ?? definition.Global?.WorkDir,
-        Network = run.Network,
-        Aliases = [run.Host(planned.Index), operation.Id, .. Aliases(operation.Aliases)],
-        Volumes = operation.Volumes.DistinctBy(mount => mount.Destination).ToDictionary(mount => mount.Destination, mount => run.Volume(mount.Name)),
-        Labels = run.Labels(node, planned),
-        Limits = limits,
-    };
+        return new ContainerSpec
+        {
+            Name = run.Container(planned.Index),
+            Image = operation.Image,
+            Command = operation.Cmd is { IsText: true } line ? ["/bin/sh", "-c", line[0]] : operation.Cmd,
+            Entrypoint = operation.Entrypoint ?? definition.Global?.Entrypoint,
+            Environment = Environment(definition.Global?.Env, operation.Env, run.Job),
+            WorkingDirectory = operation.WorkDir ?? definition.Global?.WorkDir,
+            Network = run.Network,
+            Aliases = [run.Host(planned.Index), operation.Id, .. Aliases(operation.Aliases)],
+            Volumes = operation.Volumes.DistinctBy(mount => mount.Destination).ToDictionary(
+                mount => mount.Destination, mount => run.Volume(mount.Name)),
+            Labels = run.Labels(node, planned),
+            Limits = limits,
+        };
+    }
 
     /// <summary>The definition's variables, over them the operation's own, over both the job's address.</summary>
     public static Dictionary<string, string> Environment(ValueMap<string>? global, ValueMap<string> own, JobAddress job)

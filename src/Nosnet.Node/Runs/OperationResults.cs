@@ -29,7 +29,8 @@ internal static class OperationResults
         };
 
     /// <summary>Its container came to an end, by itself or because of <paramref name="halt"/>.</summary>
-    public static OperationResult Ended(PlannedOperation operation, ContainerSnapshot container, DateTimeOffset from, DateTimeOffset to, Halt? halt)
+    public static OperationResult Ended(
+        PlannedOperation operation, ContainerSnapshot container, DateTimeOffset from, DateTimeOffset to, Halt? halt)
     {
         var status = halt is not null ? halt.Status : container.State.ExitCode == 0 ? ResultStatus.Success : ResultStatus.Failed;
         return NotBegun(operation, halt) with
@@ -39,7 +40,9 @@ internal static class OperationResults
             StartTime = from,
             EndTime = to,
             ExitCode = container.State.ExitCode,
-            Errors = status == ResultStatus.Failed ? [new ResultError { Event = ResultError.Operation, Message = Sentence(operation, container, halt) }] : [],
+            Errors = status == ResultStatus.Failed
+                ? [new ResultError { Event = ResultError.Operation, Message = Sentence(operation, container, halt) }]
+                : [],
             Diagnostics = new() { Reason = halt?.StopReason ?? new(), State = container.State },
         };
     }
@@ -50,6 +53,6 @@ internal static class OperationResults
 
     private static string Sentence(PlannedOperation operation, ContainerSnapshot container, Halt? halt) =>
         halt?.Sentence ?? (container.State.OomKilled
-            ? $"The operation {operation.Operation.Id} was killed because it wanted more memory than it may have (exit code {container.State.ExitCode})."
+            ? $"The operation {operation.Operation.Id} was killed: it wanted more memory than it may have (exit code {container.State.ExitCode})."
             : $"The operation {operation.Operation.Id} ended with exit code {container.State.ExitCode}.");
 }

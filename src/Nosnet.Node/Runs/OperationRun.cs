@@ -35,7 +35,8 @@ internal sealed class OperationRun
             var from = _run.Time.GetUtcNow();
             await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
             started();
-            var end = await ToTheEndAsync(container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var end = await ToTheEndAsync(
+                container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
             return Ended(end.Container, from, end.Halt);
         }
         catch (EngineException e)
@@ -49,7 +50,8 @@ internal sealed class OperationRun
     {
         try
         {
-            var end = await ToTheEndAsync(container.Id, _watch.FollowAsync(container.Id, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var end = await ToTheEndAsync(
+                container.Id, _watch.FollowAsync(container.Id, cancellationToken), cancellationToken).ConfigureAwait(false);
             return Ended(end.Container, container.StartedAt ?? _run.Time.GetUtcNow(), end.Halt);
         }
         catch (EngineException e)
@@ -76,7 +78,8 @@ internal sealed class OperationRun
         }
     }
 
-    private async Task<(ContainerSnapshot Container, Halt? Halt)> ToTheEndAsync(string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
+    private async Task<(ContainerSnapshot Container, Halt? Halt)> ToTheEndAsync(
+        string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(watching, _run.Halted).ConfigureAwait(false) == watching)
             return (await watching.ConfigureAwait(false), null);
@@ -101,7 +104,8 @@ internal sealed class OperationRun
             }
             catch (EngineException e) when (!e.IsNotFound)
             {
-                _run.Log.Append(LogKind.Error, $"The container of {_planned.Operation.Id} could not be stopped and is asked again: {e.Message}", _planned.Operation.Id);
+                var id = _planned.Operation.Id;
+                _run.Log.Append(LogKind.Error, $"The container of {id} could not be stopped and is asked again: {e.Message}", id);
                 await Task.Delay(RetryPause, _run.Time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -118,7 +122,8 @@ internal sealed class OperationRun
 
     private OperationResult Broken(EngineException e)
     {
-        _run.Halt(new Halt(e.IsUnreachable ? EndReason.NodeFailed : EndReason.OperationFailed, $"The container of {_planned.Operation.Id} could not be run: {e.Message}"));
+        var reason = e.IsUnreachable ? EndReason.NodeFailed : EndReason.OperationFailed;
+        _run.Halt(new Halt(reason, $"The container of {_planned.Operation.Id} could not be run: {e.Message}"));
         return OperationResults.Failed(_planned, _run.Time.GetUtcNow(), ResultError.ContainerRuntime, e.Message, (int?)e.Status);
     }
 }

@@ -11,7 +11,8 @@ internal static class ResultComposer
     // {"type":"stdout","log":"","timestamp":"2026-01-01T00:00:00.0000000Z"} and a comma.
     private const int Frame = 80;
 
-    public static async Task<JobResult> ComposeAsync(JobResult summary, RunLog log, CancellationToken cancellationToken, long budget = DefaultBudget)
+    public static async Task<JobResult> ComposeAsync(
+        JobResult summary, RunLog log, CancellationToken cancellationToken, long budget = DefaultBudget)
     {
         long total = 0;
         await foreach (var entry in log.ReadAsync(0, follow: false, cancellationToken).ConfigureAwait(false))
@@ -26,12 +27,20 @@ internal static class ResultComposer
             if (total <= budget)
                 lines.Add(ResultLog.At(entry.Timestamp, source, entry.Message));
             else
-                leftOut[operation] = leftOut.TryGetValue(operation, out var before) ? (before.Lines + 1, before.First) : (1, entry.Timestamp);
+                leftOut[operation] = leftOut.TryGetValue(operation, out var before)
+                    ? (before.Lines + 1, before.First)
+                    : (1, entry.Timestamp);
             total -= Cost(entry);
         }
         foreach (var (operation, (lines, first)) in leftOut)
-            logs[operation].Insert(0, ResultLog.At(first, LogSource.NodeErr, $"The first {lines} lines are not in this document: it holds {budget / (1024 * 1024)} MiB of logs at most."));
-        return summary with { Operations = [.. summary.Operations.Select(operation => operation with { Logs = [.. logs[operation.OperationId!]] })] };
+        {
+            var note = $"The first {lines} lines are not in this document: it holds {budget / (1024 * 1024)} MiB of logs at most.";
+            logs[operation].Insert(0, ResultLog.At(first, LogSource.NodeErr, note));
+        }
+        return summary with
+        {
+            Operations = [.. summary.Operations.Select(operation => operation with { Logs = [.. logs[operation.OperationId!]] })],
+        };
     }
 
     private static LogSource? Source(LogKind kind) => kind switch

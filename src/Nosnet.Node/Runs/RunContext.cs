@@ -4,10 +4,17 @@ namespace Nosnet.Node;
 
 /// <summary>What the operations of one run share.</summary>
 internal sealed class RunContext(
-    RunIdentity identity, JobDefinition definition, RunSettings settings, IContainerEngine engine, ImageStore images, RunLog log, TimeProvider time) : IDisposable
+    RunIdentity identity,
+    JobDefinition definition,
+    RunSettings settings,
+    IContainerEngine engine,
+    ImageStore images,
+    RunLog log,
+    TimeProvider time) : IDisposable
 {
     private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halting = new();
+    private bool _over;
 
     public RunIdentity Identity => identity;
 
@@ -36,7 +43,8 @@ internal sealed class RunContext(
     {
         lock (_halted)
         {
-            if (Reason is not null)
+            // A timer may call when everything is over.
+            if (Reason is not null || _over)
                 return;
             Reason = halt;
         }
@@ -56,5 +64,10 @@ internal sealed class RunContext(
             log.Append(LogKind.Info, $"Pulled {operation.Image}", operation.Id);
     }
 
-    public void Dispose() => _halting.Dispose();
+    public void Dispose()
+    {
+        lock (_halted)
+            _over = true;
+        _halting.Dispose();
+    }
 }

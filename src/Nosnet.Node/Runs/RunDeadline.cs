@@ -6,6 +6,9 @@ internal sealed class RunDeadline : IDisposable
     // Timers take no more than about 49 days; a longer wait is made of several.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
+    /// <summary>The longest time that can be set; longer ones are as good as it.</summary>
+    public static readonly TimeSpan Most = TimeSpan.FromDays(3650);
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly Action _reached;
@@ -24,6 +27,7 @@ internal sealed class RunDeadline : IDisposable
     {
         lock (_lock)
         {
+            remaining = remaining < Most ? remaining : Most;
             _at = _time.GetUtcNow() + remaining;
             _timer.Change(Next(remaining), Timeout.InfiniteTimeSpan);
         }
@@ -47,5 +51,6 @@ internal sealed class RunDeadline : IDisposable
         _reached();
     }
 
-    private static TimeSpan Next(TimeSpan remaining) => remaining <= TimeSpan.Zero ? TimeSpan.Zero : remaining < Longest ? remaining : Longest;
+    private static TimeSpan Next(TimeSpan remaining) =>
+        remaining <= TimeSpan.Zero ? TimeSpan.Zero : remaining < Longest ? remaining : Longest;
 }

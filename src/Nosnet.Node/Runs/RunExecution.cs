@@ -34,7 +34,9 @@ internal sealed class RunExecution : IDisposable
     /// <param name="starting">Told just before containers start; answers how long they may run once the start is accepted.</param>
     /// <param name="cancellationToken">Leaves everything as it is: containers that run go on running.</param>
     public async Task<RunOutcome> ExecuteAsync(
-        IReadOnlyDictionary<int, ContainerSnapshot> existing, Func<CancellationToken, Task<TimeSpan>> starting, CancellationToken cancellationToken)
+        IReadOnlyDictionary<int, ContainerSnapshot> existing,
+        Func<CancellationToken, Task<TimeSpan>> starting,
+        CancellationToken cancellationToken)
     {
         var began = _run.Time.GetUtcNow();
         foreach (var (index, sentence) in UnsupportedFeatures.Of(_run.Definition))
@@ -69,7 +71,8 @@ internal sealed class RunExecution : IDisposable
             }
             catch (EngineException e)
             {
-                Fail(planned, new Halt(EndReason.ImagePullFailed, $"The image {operation.Image} could not be pulled: {e.Message}"), ResultError.ImagePull, (int?)e.Status);
+                var halt = new Halt(EndReason.ImagePullFailed, $"The image {operation.Image} could not be pulled: {e.Message}");
+                Fail(planned, halt, ResultError.ImagePull, (int?)e.Status);
             }
             catch (OperationCanceledException) when (_run.Reason is not null && !cancellationToken.IsCancellationRequested)
             {
@@ -79,7 +82,9 @@ internal sealed class RunExecution : IDisposable
     }
 
     private async Task RunStagesAsync(
-        IReadOnlyDictionary<int, ContainerSnapshot> existing, Func<CancellationToken, Task<TimeSpan>> starting, CancellationToken cancellationToken)
+        IReadOnlyDictionary<int, ContainerSnapshot> existing,
+        Func<CancellationToken, Task<TimeSpan>> starting,
+        CancellationToken cancellationToken)
     {
         // At the same time as the first containers are made, so that the way to the network and back costs nothing.
         var accepted = AcceptAsync(starting, cancellationToken);
@@ -87,7 +92,11 @@ internal sealed class RunExecution : IDisposable
         {
             await MakeNetworkAsync(existing, cancellationToken).ConfigureAwait(false);
             foreach (var stage in _plan.Stages.TakeWhile(_ => _run.Reason is null))
-                await Task.WhenAll(stage.Select(operation => RunAsync(operation, existing.GetValueOrDefault(operation.Index), accepted, cancellationToken))).ConfigureAwait(false);
+            {
+                var operations = stage.Select(
+                    planned => RunAsync(planned, existing.GetValueOrDefault(planned.Index), accepted, cancellationToken));
+                await Task.WhenAll(operations).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -103,7 +112,8 @@ internal sealed class RunExecution : IDisposable
             return;
         try
         {
-            await _run.Engine.CreateNetworkAsync(_run.Identity.Network, _run.Identity.Labels(_run.Settings.Labels), cancellationToken).ConfigureAwait(false);
+            await _run.Engine.CreateNetworkAsync(
+                _run.Identity.Network, _run.Identity.Labels(_run.Settings.Labels), cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException e)
         {
@@ -144,7 +154,8 @@ internal sealed class RunExecution : IDisposable
         }
     }
 
-    private async Task<OperationResult> RunContainerAsync(PlannedOperation planned, ContainerRun operation, Task accepted, CancellationToken cancellationToken)
+    private async Task<OperationResult> RunContainerAsync(
+        PlannedOperation planned, ContainerRun operation, Task accepted, CancellationToken cancellationToken)
     {
         void Started()
         {
@@ -157,7 +168,8 @@ internal sealed class RunExecution : IDisposable
         return result;
     }
 
-    private async Task<OperationResult> ContinueAsync(PlannedOperation planned, ContainerRun operation, ContainerSnapshot existing, CancellationToken cancellationToken)
+    private async Task<OperationResult> ContinueAsync(
+        PlannedOperation planned, ContainerRun operation, ContainerSnapshot existing, CancellationToken cancellationToken)
     {
         _started[planned.Index].TrySetResult(true);
         if (!existing.HasEnded)
@@ -179,7 +191,8 @@ internal sealed class RunExecution : IDisposable
         return true;
     }
 
-    private async Task<OperationResult> CreateVolumeAsync(PlannedOperation planned, CreateVolume volume, Task accepted, CancellationToken cancellationToken)
+    private async Task<OperationResult> CreateVolumeAsync(
+        PlannedOperation planned, CreateVolume volume, Task accepted, CancellationToken cancellationToken)
     {
         var from = _run.Time.GetUtcNow();
         try
@@ -188,7 +201,8 @@ internal sealed class RunExecution : IDisposable
         }
         catch (EngineException e)
         {
-            Fail(planned, new Halt(EndReason.OperationFailed, $"The volume {volume.Name} could not be made: {e.Message}"), ResultError.ContainerRuntime, (int?)e.Status);
+            var halt = new Halt(EndReason.OperationFailed, $"The volume {volume.Name} could not be made: {e.Message}");
+            Fail(planned, halt, ResultError.ContainerRuntime, (int?)e.Status);
             return _results[planned.Index]!;
         }
         await accepted.ConfigureAwait(false);
@@ -198,8 +212,11 @@ internal sealed class RunExecution : IDisposable
     private void Report(PlannedOperation planned, OperationResult result)
     {
         // A failure has a line of its own.
-        if (result.Status != ResultStatus.Failed && result.ExitCode is { } code && result.StartTime is { } from && result.EndTime is { } to)
-            _run.Log.Append(LogKind.Info, FormattableString.Invariant($"Ended {planned.Operation.Id} with exit code {code} after {(to - from).TotalSeconds:0.0} s"), planned.Operation.Id);
+        if (result.Status == ResultStatus.Failed || result is not { ExitCode: { } code, StartTime: { } from, EndTime: { } to })
+            return;
+        var id = planned.Operation.Id;
+        var line = FormattableString.Invariant($"Ended {id} with exit code {code} after {(to - from).TotalSeconds:0.0} s");
+        _run.Log.Append(LogKind.Info, line, id);
     }
 
     private void Fail(PlannedOperation planned, Halt halt, string step, int? code = null)
@@ -212,7 +229,9 @@ internal sealed class RunExecution : IDisposable
     {
         var operations = _plan.Operations.Select(planned => _results[planned.Index] ?? OperationResults.NotBegun(planned)).ToArray();
         // A stop that comes when everything has ended well comes too late to be the reason.
-        var reason = _run.Reason is not { } halt || operations.All(operation => operation.Status == ResultStatus.Success) ? EndReason.Completed : halt.Reason;
+        var reason = _run.Reason is not { } halt || operations.All(operation => operation.Status == ResultStatus.Success)
+            ? EndReason.Completed
+            : halt.Reason;
         var ended = operations.Where(operation => operation.ProviderId is not null).Max(operation => operation.EndTime);
         return new RunOutcome(reason, ended, new JobResult
         {

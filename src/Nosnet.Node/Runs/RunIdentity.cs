@@ -4,7 +4,9 @@ using Nosnet.Protocol;
 namespace Nosnet.Node;
 
 /// <summary>A run of a job on this node, and what the things are called that are made for it.</summary>
-/// <remarks>Names carry the run, not the job: the same job may come again, to this machine too, before its earlier run is cleared away.</remarks>
+/// <remarks>
+/// Names carry the run, not the job: the same job may come again, to this machine too, before its earlier run is cleared away.
+/// </remarks>
 internal sealed record RunIdentity(RunAddress Run, int Epoch, JobAddress Job)
 {
     public static RunIdentity Of(Assignment assignment) => new(assignment.Run, assignment.Epoch, assignment.Job);

@@ -32,7 +32,13 @@ public sealed partial class RunKeeper : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log of the node.</param>
     /// <exception cref="EngineUnavailableException">Another process uses the directory.</exception>
-    public RunKeeper(IContainerEngine engine, RunSettings settings, string directory, IRunReporter reporter, TimeProvider time, ILogger<RunKeeper> logger)
+    public RunKeeper(
+        IContainerEngine engine,
+        RunSettings settings,
+        string directory,
+        IRunReporter reporter,
+        TimeProvider time,
+        ILogger<RunKeeper> logger)
     {
         _engine = engine;
         _settings = settings;
@@ -41,7 +47,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
         _time = time;
         _logger = logger;
         _images = new ImageStore(engine);
-        _leftovers = new Leftovers(engine, settings.Labels);
+        _leftovers = new Leftovers(engine, Labels.Of(settings.Node));
     }
 
     /// <summary>What there is to say of the runs in a heartbeat.</summary>
@@ -54,7 +60,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes up the runs that are on disk, and removes what belongs to none. To be called once, before anything is taken.</summary>
+    /// <summary>
+    /// Takes up the runs that are on disk, and removes what belongs to none. To be called once, before anything is taken.
+    /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var stored = _store.ReadAll();
@@ -102,8 +110,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
     {
         lock (_lock)
         {
-            ObservedRun[] observed = [.. _active.Values.Select(run => new ObservedRun(run.Key, IsActive: true, IsStored: true, run.TakenAt))];
-            ActNeedsLock(Reconciliation.Compare(assignments, observed, _ended.Keys.ToHashSet(), askedAt), new Dictionary<RunKey, RunState>());
+            var observed = _active.Values.Select(run => new ObservedRun(run.Key, IsActive: true, IsStored: true, run.TakenAt)).ToArray();
+            ActNeedsLock(
+                Reconciliation.Compare(assignments, observed, _ended.Keys.ToHashSet(), askedAt), new Dictionary<RunKey, RunState>());
         }
     }
 
@@ -186,7 +195,8 @@ public sealed partial class RunKeeper : IAsyncDisposable
         _active[key] = run;
         LogTaken(key.Run, key.Epoch, assignment.Job, state is not null);
         // Off this thread at once: whoever says what to do holds the lock, and has a connection to serve.
-        run.Work = Task.Run(() => new RunLife(run, _engine, _images, _leftovers, _settings, _reporter, _time, _logger).LiveAsync(state is not null, () => End(run)));
+        var life = new RunLife(run, _engine, _images, _leftovers, _settings, _reporter, _time, _logger);
+        run.Work = Task.Run(() => life.LiveAsync(adopted: state is not null, () => End(run)));
     }
 
     private void End(ActiveRun run)

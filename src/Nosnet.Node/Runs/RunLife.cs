@@ -5,7 +5,14 @@ namespace Nosnet.Node;
 
 /// <summary>The life of one run on this node: definition, execution, report, removal.</summary>
 internal sealed partial class RunLife(
-    ActiveRun run, IContainerEngine engine, ImageStore images, Leftovers leftovers, RunSettings settings, IRunReporter reporter, TimeProvider time, ILogger logger)
+    ActiveRun run,
+    IContainerEngine engine,
+    ImageStore images,
+    Leftovers leftovers,
+    RunSettings settings,
+    IRunReporter reporter,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
@@ -19,7 +26,9 @@ internal sealed partial class RunLife(
     {
         try
         {
-            var outcome = adopted && run.Files.ReadOutcome(run.State) is { } earlier ? earlier : await TryExecuteAsync(adopted).ConfigureAwait(false);
+            var outcome = adopted && run.Files.ReadOutcome(run.State) is { } earlier
+                ? earlier
+                : await TryExecuteAsync(adopted).ConfigureAwait(false);
             run.Finish();
             run.Log.Complete();
             await ReportAsync(outcome).ConfigureAwait(false);
@@ -73,8 +82,11 @@ internal sealed partial class RunLife(
         {
             return Unrun(EndReason.DefinitionUnavailable, e.Message);
         }
-        var existing = adopted ? await leftovers.StartedContainersAsync(run.Key, run.Leaving).ConfigureAwait(false) : new Dictionary<int, ContainerSnapshot>();
-        using var execution = new RunExecution(new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time));
+        var existing = adopted
+            ? await leftovers.StartedContainersAsync(run.Key, run.Leaving).ConfigureAwait(false)
+            : new Dictionary<int, ContainerSnapshot>();
+        using var execution = new RunExecution(
+            new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time));
         run.Begin(execution);
         return await execution.ExecuteAsync(existing, StartingAsync, run.Leaving).ConfigureAwait(false);
     }
@@ -143,7 +155,8 @@ internal sealed partial class RunLife(
     }
 
     // A call that ran out of time is a failure; only the end of the work on this run is not.
-    private bool IsFailure(Exception e) => e is not RunRefusedException && !(e is OperationCanceledException && run.Leaving.IsCancellationRequested);
+    private bool IsFailure(Exception e) =>
+        e is not RunRefusedException && !(e is OperationCanceledException && run.Leaving.IsCancellationRequested);
 
     private async Task RemoveAsync()
     {

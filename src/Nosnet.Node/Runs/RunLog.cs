@@ -123,7 +123,9 @@ public sealed class RunLog : IDisposable
         }
     }
 
-    /// <summary>Reads the entries after the one of this number; 0 for all. Where it follows, it goes on until the log is complete.</summary>
+    /// <summary>
+    /// Reads the entries after the one of this number; 0 for all. Where it follows, it goes on until the log is complete.
+    /// </summary>
     public async IAsyncEnumerable<LogEntry> ReadAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (number, offset) = BeginReading(after);

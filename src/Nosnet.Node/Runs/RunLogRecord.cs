@@ -6,7 +6,9 @@ using Nosnet.Protocol;
 
 namespace Nosnet.Node;
 
-/// <summary>How an entry stands in the file: a head of 16 bytes (length, operation, kind, position in the stream), then the entry in JSON.</summary>
+/// <summary>
+/// How an entry stands in the file: a head of 16 bytes (length, operation, kind, position in the stream), then the entry in JSON.
+/// </summary>
 /// <param name="Operation">The operation that wrote it; -1 where the node did.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Position">The bytes of the operation's stream up to the end of this line.</param>
@@ -47,10 +49,12 @@ internal readonly record struct RunLogRecord(int Operation, LogKind Kind, long P
         length = LengthOf(bytes);
         if (length is < HeadLength or > MaxLength || length > bytes.Length)
             return false;
-        record = new RunLogRecord(BinaryPrimitives.ReadInt16LittleEndian(bytes[4..]), (LogKind)bytes[6], BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
+        record = new RunLogRecord(
+            BinaryPrimitives.ReadInt16LittleEndian(bytes[4..]), (LogKind)bytes[6], BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
         return true;
     }
 
     public static LogEntry Entry(ReadOnlySpan<byte> record) =>
-        JsonSerializer.Deserialize(record[HeadLength..], ProtocolJson.Default.LogEntry) ?? throw new InvalidDataException("An entry of a run's log is null.");
+        JsonSerializer.Deserialize(record[HeadLength..], ProtocolJson.Default.LogEntry)
+            ?? throw new InvalidDataException("An entry of a run's log is null.");
 }

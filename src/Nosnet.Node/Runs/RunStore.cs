@@ -14,18 +14,22 @@ internal sealed class RunStore : IDisposable
         _lock = @lock;
     }
 
-    /// <summary>Opens the store in a directory, which is made if need be, readable by its owner alone: definitions may hold logins.</summary>
+    /// <summary>
+    /// Opens the store in a directory, which is made if need be, readable by its owner alone: definitions may hold logins.
+    /// </summary>
     /// <exception cref="EngineUnavailableException">Another node has it open.</exception>
     public static RunStore Open(string directory)
     {
         OwnerOnly.CreateDirectory(directory);
         try
         {
-            return new RunStore(directory, new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new RunStore(
+                directory, new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e)
         {
-            throw new EngineUnavailableException($"Another node uses the directory {directory}. Stop it, or give this one a directory of its own.", e);
+            throw new EngineUnavailableException(
+                $"Another node uses the directory {directory}. Stop it, or give this one a directory of its own.", e);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Nosnet.Node.Tests;
 public sealed class DockerEngineTests(PodmanFixture podman)
 {
     private static readonly ContainerLimits Limits = new() { MemoryBytes = 64 * 1024 * 1024, NanoCpus = 1_000_000_000 };
-    private readonly Labels _labels = Labels.Of(Guid.NewGuid().ToString(), new NodeAddress(new Bytes32(Guid.NewGuid().ToByteArray().Concat(new byte[16]).ToArray())));
+    private readonly Labels _labels = Labels.Of(Guid.NewGuid().ToString(), NodeAddress.From(Some.Bytes()));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -63,7 +63,8 @@ public sealed class DockerEngineTests(PodmanFixture podman)
     public async Task Tells_when_a_container_was_killed_for_want_of_memory()
     {
         await using var ground = await Ground.PrepareAsync(Engine, _labels, Cancelled);
-        var container = await ground.CreateAsync(["sh", "-c", "head -c 200m /dev/zero | tail"], Limits with { MemoryBytes = 16 * 1024 * 1024 });
+        var container = await ground.CreateAsync(
+            ["sh", "-c", "head -c 200m /dev/zero | tail"], Limits with { MemoryBytes = 16 * 1024 * 1024 });
         await using var output = await Engine.AttachAsync(container, Cancelled);
         await Engine.StartContainerAsync(container, Cancelled);
         await ReadAsync(output);
@@ -104,7 +105,8 @@ public sealed class DockerEngineTests(PodmanFixture podman)
         await Engine.StartContainerAsync(container, Cancelled);
 
         (await Engine.ListAsync(EngineObjectKind.Container, _labels, Cancelled)).ShouldHaveSingleItem().Id.ShouldBe(container);
-        (await Engine.ListAsync(EngineObjectKind.Network, _labels, Cancelled)).ShouldHaveSingleItem().Labels[Labels.Network].ShouldBe(_labels[Labels.Network]);
+        var network = (await Engine.ListAsync(EngineObjectKind.Network, _labels, Cancelled)).ShouldHaveSingleItem();
+        network.Labels[Labels.Network].ShouldBe(_labels[Labels.Network]);
         (await Engine.ListAsync(EngineObjectKind.Volume, _labels, Cancelled)).ShouldHaveSingleItem().Id.ShouldBe(volume);
         (await Engine.ListAsync(EngineObjectKind.Container, _labels.With(Labels.Run, "another"), Cancelled)).ShouldBeEmpty();
 
@@ -126,7 +128,8 @@ public sealed class DockerEngineTests(PodmanFixture podman)
         var pieces = new List<(OutputStream, string, bool)>();
         while (await log.ReadAsync(Cancelled) is { } piece)
             pieces.Add((piece.Stream, System.Text.Encoding.UTF8.GetString(piece.Bytes.Span).TrimEnd('\n'), piece.Time is not null));
-        pieces.ShouldBe([(OutputStream.Out, "one", true), (OutputStream.Error, "two", true), (OutputStream.Out, "three", true)], ignoreOrder: true);
+        pieces.ShouldBe(
+            [(OutputStream.Out, "one", true), (OutputStream.Error, "two", true), (OutputStream.Out, "three", true)], ignoreOrder: true);
     }
 
     [Fact]
@@ -154,9 +157,11 @@ public sealed class DockerEngineTests(PodmanFixture podman)
     public async Task A_registry_that_wants_a_login_gets_the_one_of_the_job()
     {
         var image = $"{podman.Registry.Host}/locked/image";
-        (await Should.ThrowAsync<EngineException>(() => Engine.PullImageAsync(image, null, new Progress<PullStep>(), Cancelled))).Message.ShouldContain("denied");
+        var without = await Should.ThrowAsync<EngineException>(() => Engine.PullImageAsync(image, null, new Progress<PullStep>(), Cancelled));
+        without.Message.ShouldContain("denied");
         var login = new RegistryLogin { Username = "user", Password = "secret", Server = podman.Registry.Host };
-        (await Should.ThrowAsync<EngineException>(() => Engine.PullImageAsync(image, login, new Progress<PullStep>(), Cancelled))).Message.ShouldContain("let in");
+        var with = await Should.ThrowAsync<EngineException>(() => Engine.PullImageAsync(image, login, new Progress<PullStep>(), Cancelled));
+        with.Message.ShouldContain("let in");
     }
 
     [Fact]
@@ -212,7 +217,12 @@ public sealed class DockerEngineTests(PodmanFixture podman)
             return new Ground(engine, labels, network, cancelled);
         }
 
-        public Task<string> CreateAsync(string[] command, ContainerLimits? limits = null, string[]? aliases = null, string image = SampleImage.Name, Dictionary<string, string>? volumes = null) =>
+        public Task<string> CreateAsync(
+            string[] command,
+            ContainerLimits? limits = null,
+            string[]? aliases = null,
+            string image = SampleImage.Name,
+            Dictionary<string, string>? volumes = null) =>
             engine.CreateContainerAsync(
                 new ContainerSpec
                 {

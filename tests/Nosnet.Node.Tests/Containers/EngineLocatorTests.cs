@@ -19,14 +19,16 @@ public sealed class EngineLocatorTests(PodmanFixture podman) : IDisposable
     [Fact]
     public async Task DOCKER_HOST_is_used_where_it_is_set()
     {
-        await using var located = await _locator.LocateAsync(Search with { DockerHost = podman.Located.Endpoint.Uri.ToString() }, Cancelled);
+        await using var located = await _locator.LocateAsync(
+            Search with { DockerHost = podman.Located.Endpoint.Uri.ToString() }, Cancelled);
         located.Endpoint.ShouldBe(podman.Located.Endpoint);
         located.Description.ShouldContain(podman.Located.Endpoint.SocketPath!);
     }
 
     [Fact]
     public async Task A_DOCKER_HOST_that_does_not_answer_is_not_passed_over_in_silence() =>
-        (await Should.ThrowAsync<EngineUnavailableException>(() => _locator.LocateAsync(Search with { DockerHost = "unix:///nowhere/docker.sock" }, Cancelled)))
+        (await Should.ThrowAsync<EngineUnavailableException>(
+            () => _locator.LocateAsync(Search with { DockerHost = "unix:///nowhere/docker.sock" }, Cancelled)))
             .Message.ShouldContain("/nowhere/docker.sock");
 
     [Fact]
@@ -34,14 +36,16 @@ public sealed class EngineLocatorTests(PodmanFixture podman) : IDisposable
     {
         var dead = Path.Combine(_directory, "dead.sock");
         await File.WriteAllTextAsync(dead, "", Cancelled);
-        await using var located = await _locator.LocateAsync(Search with { DockerSockets = ["/nowhere/docker.sock", dead, podman.Located.Endpoint.SocketPath!] }, Cancelled);
+        await using var located = await _locator.LocateAsync(
+            Search with { DockerSockets = ["/nowhere/docker.sock", dead, podman.Located.Endpoint.SocketPath!] }, Cancelled);
         located.Endpoint.ShouldBe(podman.Located.Endpoint);
     }
 
     [Fact]
     public async Task Where_there_is_no_engine_the_answer_says_what_was_tried_and_what_to_install()
     {
-        var refusal = await Should.ThrowAsync<EngineUnavailableException>(() => _locator.LocateAsync(Search with { DockerSockets = ["/nowhere/docker.sock"] }, Cancelled));
+        var refusal = await Should.ThrowAsync<EngineUnavailableException>(
+            () => _locator.LocateAsync(Search with { DockerSockets = ["/nowhere/docker.sock"] }, Cancelled));
         refusal.Message.ShouldContain("/nowhere/docker.sock (not there)");
         refusal.Message.ShouldContain("apt-get install podman");
     }
@@ -88,7 +92,8 @@ public sealed class EngineLocatorTests(PodmanFixture podman) : IDisposable
     public async Task A_run_survives_the_death_of_the_service_without_a_line_lost_or_twice()
     {
         await using var located = await _locator.LocateAsync(OwnService, Cancelled);
-        await using var scene = new RunScene(located.Engine, RunScene.Job(RunScene.Run("talk", "for i in $(seq 40); do echo line $i; sleep 0.1; done")));
+        await using var scene = new RunScene(
+            located.Engine, RunScene.Job(RunScene.Run("talk", "for i in $(seq 40); do echo line $i; sleep 0.1; done")));
         var run = scene.ExecuteAsync();
         await scene.EntryAsync(entry => entry.Message == "line 5");
         using (var service = Process.GetProcessById(ServiceId()))

@@ -60,7 +60,8 @@ public sealed class FrameReaderTests
     [Fact]
     public async Task An_empty_line_with_a_time_is_a_line()
     {
-        await using var reader = new FrameReader(new MemoryStream([.. Frame(1, "2026-01-02T03:04:05Z \n"), .. Frame(2, "2026-01-02T03:04:05Z x")]), timestamps: true);
+        await using var reader = new FrameReader(
+            new MemoryStream([.. Frame(1, "2026-01-02T03:04:05Z \n"), .. Frame(2, "2026-01-02T03:04:05Z x")]), timestamps: true);
         Encoding.UTF8.GetString((await reader.ReadAsync(Cancelled))!.Value.Bytes.Span).ShouldBe("\n");
         Encoding.UTF8.GetString((await reader.ReadAsync(Cancelled))!.Value.Bytes.Span).ShouldBe("x");
         (await reader.ReadAsync(Cancelled)).ShouldBeNull();
@@ -76,7 +77,8 @@ public sealed class FrameReaderTests
     [Fact]
     public async Task What_is_no_frame_is_refused()
     {
-        await Should.ThrowAsync<InvalidDataException>(() => ReadAsync(Encoding.ASCII.GetBytes("HTTP/1.1 500 Internal Server Error"), [100]));
+        await Should.ThrowAsync<InvalidDataException>(
+            () => ReadAsync(Encoding.ASCII.GetBytes("HTTP/1.1 500 Internal Server Error"), [100]));
         await using var untimed = new FrameReader(new MemoryStream(Frame(1, "no time at all")), timestamps: true);
         await Should.ThrowAsync<InvalidDataException>(async () => await untimed.ReadAsync(Cancelled));
     }

@@ -10,14 +10,16 @@ public sealed class PodmanConfigurationTests
         Max open files            1024                 20000                files
         """;
 
-    private static readonly PodmanHost Modern = new(IsRoot: true, HasUnifiedCgroups: true, HasRunc: false, HasSystemd: true, MayRaiseLimits: true, HostLimits.PodmanDefault);
+    private static readonly PodmanHost Modern = new(
+        IsRoot: true, HasUnifiedCgroups: true, HasRunc: false, HasSystemd: true, MayRaiseLimits: true, HostLimits.PodmanDefault);
 
     [Fact]
     public void A_machine_on_which_Podman_works_as_it_is_gets_no_configuration() => PodmanConfiguration.For(Modern).ShouldBeNull();
 
     [Fact]
     public void Without_root_Podman_is_left_as_its_user_has_it() =>
-        PodmanConfiguration.For(Modern with { IsRoot = false, HasUnifiedCgroups = false, HasRunc = true, MayRaiseLimits = false }).ShouldBeNull();
+        PodmanConfiguration.For(
+            Modern with { IsRoot = false, HasUnifiedCgroups = false, HasRunc = true, MayRaiseLimits = false }).ShouldBeNull();
 
     [Fact]
     public void With_the_first_version_of_cgroups_runc_runs_the_containers() =>
@@ -41,7 +43,8 @@ public sealed class PodmanConfigurationTests
 
     [Fact]
     public void Where_nothing_is_limited_containers_get_what_Podman_gives() =>
-        HostLimits.Parse("Max open files            unlimited            unlimited            files\n", "4194304").ShouldBe(HostLimits.PodmanDefault);
+        HostLimits.Parse(
+            "Max open files            unlimited            unlimited            files\n", "4194304").ShouldBe(HostLimits.PodmanDefault);
 
     [Theory]
     [InlineData("000001ffffffffff", true)]
@@ -54,7 +57,9 @@ public sealed class PodmanConfigurationTests
     public void What_an_installed_Podman_lacks_is_named()
     {
         PodmanInstaller.Missing(hasPodman: true, hasFirewall: true, Modern).ShouldBeEmpty();
-        PodmanInstaller.Missing(hasPodman: false, hasFirewall: false, Modern with { HasUnifiedCgroups = false }).ShouldBe(["podman", "iptables", "runc"]);
-        PodmanInstaller.Missing(hasPodman: true, hasFirewall: false, Modern with { IsRoot = false, HasUnifiedCgroups = false }).ShouldBeEmpty();
+        PodmanInstaller.Missing(
+            hasPodman: false, hasFirewall: false, Modern with { HasUnifiedCgroups = false }).ShouldBe(["podman", "iptables", "runc"]);
+        PodmanInstaller.Missing(
+            hasPodman: true, hasFirewall: false, Modern with { IsRoot = false, HasUnifiedCgroups = false }).ShouldBeEmpty();
     }
 }

@@ -30,7 +30,8 @@ public sealed class PodmanFixture : IAsyncLifetime
             ServiceDirectory = Directory,
             ServiceEnvironment = new Dictionary<string, string> { ["CONTAINERS_REGISTRIES_CONF"] = registries },
         };
-        _located = await new EngineLocator(TimeProvider.System, NullLoggerFactory.Instance).LocateAsync(search, TestContext.Current.CancellationToken);
+        _located = await new EngineLocator(
+            TimeProvider.System, NullLoggerFactory.Instance).LocateAsync(search, TestContext.Current.CancellationToken);
         await new SampleImage(Engine, TimeProvider.System).EnsureAsync(_ => { }, TestContext.Current.CancellationToken);
     }
 

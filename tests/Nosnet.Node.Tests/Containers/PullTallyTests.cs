@@ -43,5 +43,6 @@ public sealed class PullTallyTests
     [InlineData("low 0\nhigh 0\nmax 12\noom 2\noom_kill 1\noom_group_kill 0\n", 1)]
     [InlineData("oom_kill 0\n", 0)]
     [InlineData("", 0)]
-    public void The_kernels_count_of_kills_is_read_in_both_versions_of_cgroups(string text, long expected) => OutOfMemory.ParseKills(text).ShouldBe(expected);
+    public void The_kernels_count_of_kills_is_read_in_both_versions_of_cgroups(string text, long expected) =>
+        OutOfMemory.ParseKills(text).ShouldBe(expected);
 }

@@ -10,7 +10,8 @@ public sealed class SampleImageTests(PodmanFixture podman)
     [InlineData("busybox")]
     [InlineData("busybox:latest")]
     [InlineData("docker.io/library/busybox")]
-    public async Task It_is_found_by_every_name_that_jobs_use_for_it(string name) => (await podman.Engine.HasImageAsync(name, Cancelled)).ShouldBeTrue();
+    public async Task It_is_found_by_every_name_that_jobs_use_for_it(string name) =>
+        (await podman.Engine.HasImageAsync(name, Cancelled)).ShouldBeTrue();
 
     [Fact]
     public async Task Once_it_is_there_nothing_is_pulled_or_made() =>

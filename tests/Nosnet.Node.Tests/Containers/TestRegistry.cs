@@ -30,7 +30,9 @@ public sealed class TestRegistry : IAsyncDisposable
                 ? Results.Bytes(_manifest, "application/vnd.docker.distribution.manifest.v2+json")
                 : Refused(404, "MANIFEST_UNKNOWN", "manifest unknown to this registry"));
         _app.MapGet("/v2/sample/blobs/{digest}", (string digest) =>
-            _blobs.TryGetValue(digest, out var blob) ? Results.Bytes(blob, "application/octet-stream") : Refused(404, "BLOB_UNKNOWN", "blob unknown"));
+            _blobs.TryGetValue(digest, out var blob)
+                ? Results.Bytes(blob, "application/octet-stream")
+                : Refused(404, "BLOB_UNKNOWN", "blob unknown"));
         _app.MapMethods("/v2/locked/{**rest}", ["GET", "HEAD"], (HttpContext context) =>
             context.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes("user:secret"))}"
                 ? Refused(404, "MANIFEST_UNKNOWN", "let in, but there is nothing")

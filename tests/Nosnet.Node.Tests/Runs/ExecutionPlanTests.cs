@@ -18,7 +18,8 @@ public sealed class ExecutionPlanTests
     public void Every_operation_knows_its_place_in_the_definition_and_the_name_of_its_stage()
     {
         var plan = Plan(("a", "x"), ("b", null), ("c", "x"));
-        plan.Operations.Select(operation => (operation.Index, operation.Operation.Id, operation.Group)).ShouldBe([(0, "a", "x"), (1, "b", "b"), (2, "c", "x")]);
+        var places = plan.Operations.Select(operation => (operation.Index, operation.Operation.Id, operation.Group));
+        places.ShouldBe([(0, "a", "x"), (1, "b", "b"), (2, "c", "x")]);
     }
 
     private static string Stages(params (string Id, string? Group)[] operations) =>

@@ -6,7 +6,9 @@ namespace Nosnet.Node.Tests;
 public sealed class LineSplitterTests
 {
     // Few kinds of bytes, so that every break and every cut character comes about often.
-    private static readonly Gen<byte[]> Output = Gen.OneOf(new[] { "a", "\n", "\r", "\r\n", "é", "€", "🙂", "\xff" }.Select(Gen.Const).ToArray()).List[0, 60].Select(parts =>
+    private static readonly string[] Parts = ["a", "\n", "\r", "\r\n", "é", "€", "🙂", "\xff"];
+
+    private static readonly Gen<byte[]> Output = Gen.OneOf(Parts.Select(Gen.Const).ToArray()).List[0, 60].Select(parts =>
         parts.SelectMany(part => part == "\xff" ? [0xff] : Encoding.UTF8.GetBytes(part)).ToArray());
 
     [Theory]
@@ -54,7 +56,8 @@ public sealed class LineSplitterTests
         lines.ShouldBe(["aaa€", "€€"]);
     }
 
-    private static List<string> Split(byte[] output, int chunk, int max = LineSplitter.DefaultMaxLine) => [.. Lines(output, chunk, max, 0).Select(line => line.Text)];
+    private static List<string> Split(byte[] output, int chunk, int max = LineSplitter.DefaultMaxLine) =>
+        [.. Lines(output, chunk, max, 0).Select(line => line.Text)];
 
     private static List<OutputLine> Lines(byte[] output, int chunk, int max, long skip)
     {

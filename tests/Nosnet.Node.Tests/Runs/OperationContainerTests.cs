@@ -16,7 +16,8 @@ public sealed class OperationContainerTests
     }
 
     [Fact]
-    public void A_command_of_words_is_taken_as_it_is() => Spec(new ContainerRun("a") { Image = "x", Cmd = ["echo", "a b"] }).Command.ShouldBe(["echo", "a b"]);
+    public void A_command_of_words_is_taken_as_it_is() =>
+        Spec(new ContainerRun("a") { Image = "x", Cmd = ["echo", "a b"] }).Command.ShouldBe(["echo", "a b"]);
 
     [Fact]
     public void What_is_not_said_is_the_images_own()
@@ -42,7 +43,8 @@ public sealed class OperationContainerTests
     {
         var environment = OperationContainer.Environment(
             new() { ["A"] = "global", ["B"] = "global" }, new() { ["B"] = "own", ["C"] = "own", ["NOSANA_ID"] = "forged" }, Identity.Job);
-        environment.ShouldBe(new Dictionary<string, string> { ["A"] = "global", ["B"] = "own", ["C"] = "own", ["NOSANA_ID"] = Identity.Job.ToString() }, ignoreOrder: true);
+        environment.ShouldBe(
+            new Dictionary<string, string> { ["A"] = "global", ["B"] = "own", ["C"] = "own", ["NOSANA_ID"] = Identity.Job.ToString() }, ignoreOrder: true);
     }
 
     [Fact]
@@ -105,6 +107,7 @@ public sealed class OperationContainerTests
     private static ContainerSpec Spec(ContainerRun operation, GlobalDefaults? global = null)
     {
         var definition = new JobDefinition { Ops = [operation], Global = global };
-        return OperationContainer.For(Identity, definition, ExecutionPlan.Of(definition).Operations.Single(), operation, Labels.Of("net", Node), Limits);
+        return OperationContainer.For(
+            Identity, definition, ExecutionPlan.Of(definition).Operations.Single(), operation, Labels.Of("net", Node), Limits);
     }
 }

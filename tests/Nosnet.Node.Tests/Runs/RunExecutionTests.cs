@@ -31,7 +31,8 @@ public sealed class RunExecutionTests(PodmanFixture podman)
         var outcome = await scene.ExecuteAsync();
         outcome.Reason.ShouldBe(EndReason.OperationFailed);
         outcome.Result.Status.ShouldBe(ResultStatus.Failed);
-        outcome.Result.Operations.Select(operation => operation.Status).ShouldBe([ResultStatus.Success, ResultStatus.Failed, ResultStatus.Init]);
+        outcome.Result.Operations.Select(operation => operation.Status).ShouldBe(
+            [ResultStatus.Success, ResultStatus.Failed, ResultStatus.Init]);
         outcome.Result.Operations[1].ExitCode.ShouldBe(7);
         outcome.Result.Operations[1].Errors.ShouldHaveSingleItem().Message.ShouldContain("exit code 7");
         outcome.Result.Operations[2].ExitCode.ShouldBeNull();
@@ -70,7 +71,8 @@ public sealed class RunExecutionTests(PodmanFixture podman)
         const int lines = 100_000;
         await using var scene = new RunScene(podman, Job(Run("talk", $"(seq 1 {lines}) & (seq 1 {lines} >&2) & wait")));
         (await scene.ExecuteAsync()).Reason.ShouldBe(EndReason.Completed);
-        var expected = Enumerable.Range(1, lines).Select(line => line.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var expected = Enumerable.Range(1, lines).Select(
+            line => line.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         (await scene.LinesAsync(LogKind.Stdout)).ShouldBe(expected);
         (await scene.LinesAsync(LogKind.Stderr)).ShouldBe(expected);
     }
@@ -128,7 +130,8 @@ public sealed class RunExecutionTests(PodmanFixture podman)
     [Fact]
     public async Task A_stop_by_the_owner_lets_a_container_end_by_itself()
     {
-        await using var scene = new RunScene(podman, Job(Run("polite", "trap 'echo bye; exit 0' TERM; echo ready; while true; do sleep 0.1; done"), Run("never", "true")));
+        await using var scene = new RunScene(
+            podman, Job(Run("polite", "trap 'echo bye; exit 0' TERM; echo ready; while true; do sleep 0.1; done"), Run("never", "true")));
         var run = scene.ExecuteAsync();
         await scene.EntryAsync(entry => entry.Message == "ready");
         scene.Execution.Phase.ShouldBe(RunPhase.Running);
@@ -189,7 +192,8 @@ public sealed class RunExecutionTests(PodmanFixture podman)
     [Fact]
     public async Task A_job_that_writes_without_end_is_ended_at_its_quota()
     {
-        await using var scene = new RunScene(podman, Job(Run("endless", "yes")), NewSettings() with { LogQuota = 1024 * 1024, StopGrace = TimeSpan.FromSeconds(1) });
+        await using var scene = new RunScene(
+            podman, Job(Run("endless", "yes")), NewSettings() with { LogQuota = 1024 * 1024, StopGrace = TimeSpan.FromSeconds(1) });
         var outcome = await scene.ExecuteAsync();
         outcome.Reason.ShouldBe(EndReason.LogQuotaExceeded);
         outcome.Result.Operations[0].Status.ShouldBe(ResultStatus.Failed);
@@ -201,7 +205,9 @@ public sealed class RunExecutionTests(PodmanFixture podman)
     {
         const string wait = "for i in $(seq 50); do wget -q -O - http://server:8000/ 2>/dev/null && exit 0; sleep 0.1; done; exit 1";
         await using var scene = new RunScene(podman, Job(
-            Run("server", "echo hello > index.html; httpd -p 8000; sleep 30 & trap 'exit 0' TERM; wait") with { Execution = new() { Group = "web" } },
+            Run(
+                "server", "echo hello > index.html; httpd -p 8000; sleep 30 & trap 'exit 0' TERM; wait") with
+            { Execution = new() { Group = "web" } },
             Run("client", $"{wait}") with { Execution = new() { Group = "web", DependsOn = ["server"] } }));
         var run = scene.ExecuteAsync();
         await scene.EntryAsync(entry => entry is { OpId: "client", Message: "hello" });

@@ -34,10 +34,16 @@ public sealed class RunFilesTests : IDisposable
         files.ReadDefinition().ShouldBe(definition);
         files.ReadOutcome(_state).ShouldBeNull();
 
-        var result = new JobResult { Status = ResultStatus.Failed, StartTime = DateTimeOffset.UnixEpoch, Operations = [OperationResults.NotBegun(new PlannedOperation(0, definition.Ops[0], "a"))] };
+        var result = new JobResult
+        {
+            Status = ResultStatus.Failed,
+            StartTime = DateTimeOffset.UnixEpoch,
+            Operations = [OperationResults.NotBegun(new PlannedOperation(0, definition.Ops[0], "a"))],
+        };
         files.Save(_state, new RunOutcome(EndReason.OutOfMemory, DateTimeOffset.UnixEpoch, result));
         var outcome = files.ReadOutcome(files.ReadState()!)!;
-        (outcome.Reason, outcome.ContainersEndedAt, outcome.Result.Status).ShouldBe((EndReason.OutOfMemory, DateTimeOffset.UnixEpoch, ResultStatus.Failed));
+        (outcome.Reason, outcome.ContainersEndedAt, outcome.Result.Status).ShouldBe(
+            (EndReason.OutOfMemory, DateTimeOffset.UnixEpoch, ResultStatus.Failed));
     }
 
     [Fact]
@@ -45,7 +51,8 @@ public sealed class RunFilesTests : IDisposable
     {
         using var store = RunStore.Open(_directory);
         store.Files(_state.Assignment.Run, 1).Prepare();
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_directory, "broken")).FullName, "state.json"), "{\"assignment\":");
+        File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_directory, "broken")).FullName, "state.json"), "{\"assignment\":");
         store.ReadAll().ShouldBeEmpty();
         Directory.GetDirectories(_directory).ShouldBeEmpty();
     }

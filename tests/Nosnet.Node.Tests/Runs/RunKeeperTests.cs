@@ -15,7 +15,8 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private RunKeeper Keeper => _keeper ??= new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance);
+    private RunKeeper Keeper =>
+        _keeper ??= new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -25,7 +26,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await Keeper.DisposeAsync();
         foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
         {
-            foreach (var item in await podman.Engine.ListAsync(kind, _settings.Labels, CancellationToken.None))
+            foreach (var item in await podman.Engine.ListAsync(kind, Labels.Of(_settings.Node), CancellationToken.None))
                 await podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
         }
         Directory.Delete(_directory, recursive: true);
@@ -34,12 +35,15 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task A_run_is_reported_with_its_result_and_nothing_of_it_is_left()
     {
-        var assignment = _network.Post(Job(new CreateVolume("disk") { Name = "data" }, Run("hello", "echo hello; echo trouble >&2") with { Volumes = [new VolumeMount("data", "/data")] }));
+        var assignment = _network.Post(
+            Job(
+                new CreateVolume("disk") { Name = "data" }, Run("hello", "echo hello; echo trouble >&2") with { Volumes = [new VolumeMount("data", "/data")] }));
         Keeper.Take(assignment);
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Succeeded.ShouldBeTrue();
-        end.Result.Operations[1].Logs.Select(log => (log.Type, log.Log)).ShouldBe([(LogSource.StdOut, "hello"), (LogSource.StdErr, "trouble")], ignoreOrder: true);
+        end.Result.Operations[1].Logs.Select(log => (log.Type, log.Log)).ShouldBe(
+            [(LogSource.StdOut, "hello"), (LogSource.StdErr, "trouble")], ignoreOrder: true);
         await NothingIsLeftAsync();
         Directory.GetDirectories(_directory).ShouldBeEmpty();
         Keeper.Reports.ShouldBeEmpty();
@@ -139,6 +143,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         await RestartAsync();
+        Keeper.Reports.ShouldBe([new RunReport(assignment.Run, assignment.Epoch, RunPhase.Running)]);
         Keeper.FindLog(assignment.Run).ShouldNotBeNull();
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
@@ -186,10 +191,13 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task Containers_networks_and_volumes_of_no_run_are_removed_and_those_of_another_node_are_not()
     {
-        var dead = new RunIdentity(RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes())).Labels(_settings.Labels);
+        // Also what was made when the network was still reached by another name.
+        var dead = new RunIdentity(
+            RunAddress.From(Some.Bytes()), 1, JobAddress.From(Some.Bytes())).Labels(Labels.Of("earlier", _settings.Node));
         var other = NewSettings();
-        foreach (var (labels, name) in ((Labels, string)[])[(dead, $"nosnet-dead-{Guid.NewGuid():n}"), (other.Labels, $"nosnet-other-{Guid.NewGuid():n}")])
+        foreach (var labels in (Labels[])[dead, other.Labels])
         {
+            var name = $"nosnet-test-{Guid.NewGuid():n}";
             await podman.Engine.CreateNetworkAsync(name, labels, Cancelled);
             await podman.Engine.CreateVolumeAsync(name, labels, Cancelled);
             var spec = new ContainerSpec { Name = name, Image = SampleImage.Name, Command = ["sleep", "60"], Network = name, Labels = labels, Limits = _settings.Limits, Volumes = new Dictionary<string, string> { ["/x"] = name } };
@@ -198,14 +206,16 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await Keeper.RecoverAsync(Cancelled);
         await NothingIsLeftAsync();
         foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
-            await podman.Engine.RemoveAsync(kind, (await podman.Engine.ListAsync(kind, other.Labels, Cancelled)).ShouldHaveSingleItem().Id, Cancelled);
+            await podman.Engine.RemoveAsync(
+                kind, (await podman.Engine.ListAsync(kind, other.Labels, Cancelled)).ShouldHaveSingleItem().Id, Cancelled);
     }
 
     [Fact]
     public void Two_nodes_cannot_share_a_directory()
     {
         Keeper.Reports.ShouldBeEmpty();
-        Should.Throw<EngineUnavailableException>(() => new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance))
+        Should.Throw<EngineUnavailableException>(
+            () => new RunKeeper(podman.Engine, _settings, _directory, _network, TimeProvider.System, NullLogger<RunKeeper>.Instance))
             .Message.ShouldContain(_directory);
     }
 
@@ -237,7 +247,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         {
             var left = new List<EngineObject>();
             foreach (var kind in Enum.GetValues<EngineObjectKind>())
-                left.AddRange(await podman.Engine.ListAsync(kind, _settings.Labels, Cancelled));
+                left.AddRange(await podman.Engine.ListAsync(kind, Labels.Of(_settings.Node), Cancelled));
             if (left.Count == 0 && Keeper.Reports.Count == 0)
                 return;
             TimeProvider.System.GetUtcNow().ShouldBeLessThan(deadline, $"still there: {string.Join(", ", left)}");

@@ -21,8 +21,10 @@ public sealed class RunLogTests : IDisposable
         log.Append(LogKind.Progress, "Pulling x", "op", 10, 100);
         log.Append(Operation, OutputStream.Error, [new OutputLine("words with \"quotes\" and \u0007", 20)], null);
         var entries = await ReadAsync(log, 0);
-        entries[0].ShouldBe(new LogEntry { Id = 1, OpId = "op", Kind = LogKind.Progress, Message = "Pulling x", Current = 10, Total = 100, Timestamp = _time.GetUtcNow() });
-        entries[1].ShouldBe(new LogEntry { Id = 2, OpId = "op", Kind = LogKind.Stderr, Message = "words with \"quotes\" and \u0007", Timestamp = _time.GetUtcNow() });
+        entries[0].ShouldBe(
+            new LogEntry { Id = 1, OpId = "op", Kind = LogKind.Progress, Message = "Pulling x", Current = 10, Total = 100, Timestamp = _time.GetUtcNow() });
+        entries[1].ShouldBe(
+            new LogEntry { Id = 2, OpId = "op", Kind = LogKind.Stderr, Message = "words with \"quotes\" and \u0007", Timestamp = _time.GetUtcNow() });
         log.Count.ShouldBe(2);
     }
 
@@ -39,7 +41,8 @@ public sealed class RunLogTests : IDisposable
     {
         using var log = RunLog.Open(_path, _time);
         Fill(log, 1000);
-        (await ReadAsync(log, after)).Select(entry => entry.Id).ShouldBe(Enumerable.Range(1, 1000).Select(id => (long)id).Where(id => id > after));
+        (await ReadAsync(log, after)).Select(entry => entry.Id).ShouldBe(
+            Enumerable.Range(1, 1000).Select(id => (long)id).Where(id => id > after));
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class RunLogTests : IDisposable
         again.Position(4, OutputStream.Out).ShouldBe(0);
         again.OutputCost.ShouldBe(3 * (3 + RunLogIndex.LineCost));
         again.Append(LogKind.Info, "and on");
-        (await ReadAsync(again, 0)).Select(entry => (entry.Id, entry.Message)).ShouldBe([(1, "one"), (2, "two"), (3, "bad"), (4, "and on")]);
+        (await ReadAsync(again, 0)).Select(entry => (entry.Id, entry.Message)).ShouldBe(
+            [(1, "one"), (2, "two"), (3, "bad"), (4, "and on")]);
     }
 
     [Fact]

@@ -71,7 +71,8 @@ internal sealed class RunScene : IAsyncDisposable
     }
 
     public async Task<string[]> LinesAsync(LogKind kind, string? operation = null) =>
-        [.. (await EntriesAsync()).Where(entry => entry.Kind == kind && (operation is null || entry.OpId == operation)).Select(entry => entry.Message)];
+        [.. (await EntriesAsync()).Where(
+            entry => entry.Kind == kind && (operation is null || entry.OpId == operation)).Select(entry => entry.Message)];
 
     /// <summary>Waits for an entry of the log.</summary>
     public async Task<LogEntry> EntryAsync(Func<LogEntry, bool> wanted)
