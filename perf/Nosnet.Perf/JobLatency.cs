@@ -18,7 +18,8 @@ internal static class JobLatency
 
     public static async Task<int> RunAsync(int rounds)
     {
-        var directory = Directory.CreateTempSubdirectory("nosnet-perf-").FullName;
+        using var temporary = new TempDirectory();
+        var directory = temporary.Path;
         await using var engine = await new EngineLocator(TimeProvider.System, NullLoggerFactory.Instance).LocateAsync(EngineSearch.OnThisMachine(directory), default);
         await new SampleImage(engine.Engine, TimeProvider.System).EnsureAsync(Console.Error.WriteLine, default);
         await using var server = await NosnetServer.StartAsync(new ServerOptions { DataDirectory = Path.Combine(directory, "server"), Urls = ["http://127.0.0.1:0"] });

@@ -21,7 +21,8 @@ internal static class PostRate
 
     public static async Task<int> RunAsync()
     {
-        var directory = Directory.CreateTempSubdirectory("nosnet-perf-").FullName;
+        using var temporary = new TempDirectory();
+        var directory = temporary.Path;
         await using var server = await NosnetServer.StartAsync(new ServerOptions
         {
             DataDirectory = directory,

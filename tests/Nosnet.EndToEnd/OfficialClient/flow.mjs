@@ -49,9 +49,11 @@ await call('credits.balance', () => client.api.credits.balance());
 
 const cid = await call('ipfs.pin', () => client.ipfs.pin(hello));
 await call('ipfs.retrieve', () => client.ipfs.retrieve(cid));
-const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'pinned-')), 'file.txt');
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinned-'));
+const file = path.join(folder, 'file.txt');
 fs.writeFileSync(file, 'a pinned file\n');
 const fileCid = await call('ipfs.pinFile', () => client.ipfs.pinFile(file));
+fs.rmSync(folder, { recursive: true });
 await call('ipfs.retrieve file', () => client.ipfs.retrieve(fileCid));
 
 const posted = await call('jobs.list', () => client.api.jobs.list({ ipfsHash: cid, market: GUIDE_MARKET, timeout: 600 }));
