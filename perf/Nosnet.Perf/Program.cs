@@ -5,11 +5,13 @@ return args switch
 {
     ["job-latency"] => await JobLatency.RunAsync(rounds: 30),
     ["job-latency", var rounds] => await JobLatency.RunAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
+    ["post-rate"] => await PostRate.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("perf/run job-latency [ROUNDS]   posting to the end of a job that runs `true`, beside `podman run --rm`");
+    Console.Error.WriteLine("perf/run post-rate              jobs posted a second over HTTP, beside an echo of the same bodies");
     return 2;
 }

@@ -8,6 +8,9 @@ namespace Nosnet.Cli;
 /// <summary>Runs a command line: the one place where mistakes and failures become sentences and exit codes.</summary>
 internal static class CommandLine
 {
+    /// <summary>How long a command has after Ctrl-C or SIGTERM: a node with many runs writes down where each of them stands.</summary>
+    private static readonly TimeSpan EndingTakesAtMost = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(RootCommand root, string[] args, Terminal terminal)
     {
         root.HelpName = "nosnet";
@@ -16,7 +19,13 @@ internal static class CommandLine
             return await MisusedAsync(root, parsed, args, terminal);
         try
         {
-            var invocation = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var invocation = new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = EndingTakesAtMost,
+            };
             return await parsed.InvokeAsync(invocation);
         }
         catch (OperationCanceledException)

@@ -189,7 +189,7 @@ public sealed class SqliteStoresTests : IDisposable
     {
         using var stores = Open();
         var content = stores.Stores.Content;
-        var block = new StoredBlock(new(SomeBytes), new byte[] { 1, 2, 3 });
+        var block = new IpfsBlock(new(SomeBytes), new byte[] { 1, 2, 3 });
         await content.PinAsync([block], new Pin(block.Cid, Account: 2, Size: 3, At), Cancellation);
 
         var again = await content.PinAsync([block], new Pin(block.Cid, Account: 9, Size: 3, At.AddDays(1)), Cancellation);
@@ -207,7 +207,7 @@ public sealed class SqliteStoresTests : IDisposable
         await Gen.Int.Select(i => new Bytes32(SHA256.HashData(BitConverter.GetBytes(i)))).SampleAsync(
             async digest =>
             {
-                await content.WriteBlocksAsync([new StoredBlock(new(digest), digest.ToArray())], Cancellation);
+                await content.WriteBlocksAsync([new IpfsBlock(new(digest), digest.ToArray())], Cancellation);
                 (await content.ReadBlockAsync(new(digest), Cancellation)).ShouldBe(digest.ToArray());
             },
             iter: 200, threads: 4);

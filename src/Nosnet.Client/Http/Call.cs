@@ -13,6 +13,9 @@ internal sealed record Call(HttpMethod Method, Uri Url)
     /// <summary>Makes the body, once per attempt.</summary>
     public Func<HttpContent>? Body { get; init; }
 
+    /// <summary>Whether the body is somebody's stream, which a second attempt would find at its end.</summary>
+    public bool BodyIsReadOnce { get; init; }
+
     /// <summary>What kind of answer is wanted.</summary>
     public string Accept { get; init; } = "application/json";
 

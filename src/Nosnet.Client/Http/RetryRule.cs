@@ -1,9 +1,14 @@
 namespace Nosnet.Client;
 
-/// <summary>When a call is made again: only one that reads, only few times, and never sooner than the server asks.</summary>
+/// <summary>
+/// When a call is made again: only one that reads, or a write that was turned away as one too many, of which nothing was done; only few
+/// times, and never sooner than the server asks.
+/// </summary>
 internal static class RetryRule
 {
     public const int MaxAttempts = 4;
+
+    private const int TooMany = 429;
 
     /// <summary>Whoever asks for more patience than this is better told to the caller, with the time to wait.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -15,7 +20,8 @@ internal static class RetryRule
     /// <param name="retryAfter">What the server asked for.</param>
     public static TimeSpan? Wait(Call call, int attempt, int? status, TimeSpan? retryAfter)
     {
-        if (!call.Reads || attempt >= MaxAttempts || status is not (null or 429 or 502 or 503 or 504))
+        var harmless = call.Reads ? status is null or TooMany or 502 or 503 or 504 : status is TooMany && !call.BodyIsReadOnce;
+        if (!harmless || attempt >= MaxAttempts)
             return null;
         var wait = retryAfter ?? Backoff(attempt, TimeSpan.FromMilliseconds(200));
         return wait <= MaxWait ? wait : null;

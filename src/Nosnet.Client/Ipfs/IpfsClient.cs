@@ -62,7 +62,7 @@ public sealed class IpfsClient
         ArgumentNullException.ThrowIfNull(file);
         var call = await PinAsync("pinning/pinFileToIPFS", cancellationToken).ConfigureAwait(false);
         using var content = new BorrowedContent(file);
-        return await PinnedAsync(call with { Body = () => Multipart(content) }, () => content.Cid, cancellationToken).ConfigureAwait(false);
+        return await PinnedAsync(call with { Body = () => Multipart(content), BodyIsReadOnce = true }, () => content.Cid, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pins the file at a path.</summary>

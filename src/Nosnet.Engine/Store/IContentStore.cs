@@ -9,17 +9,14 @@ public interface IContentStore : IDisposable
     ValueTask<byte[]?> ReadBlockAsync(Cid cid, CancellationToken cancellation);
 
     /// <summary>Writes blocks; when it returns they are on disk. Those that are there already are left as they are.</summary>
-    ValueTask WriteBlocksAsync(IReadOnlyList<StoredBlock> blocks, CancellationToken cancellation);
+    ValueTask WriteBlocksAsync(IReadOnlyList<IpfsBlock> blocks, CancellationToken cancellation);
 
     /// <summary>Writes a file's last blocks and pins it, in one transaction; when it returns both are on disk. Pinning twice keeps the first time.</summary>
-    ValueTask<Pin> PinAsync(IReadOnlyList<StoredBlock> lastBlocks, Pin pin, CancellationToken cancellation);
+    ValueTask<Pin> PinAsync(IReadOnlyList<IpfsBlock> lastBlocks, Pin pin, CancellationToken cancellation);
 
     /// <summary>The pin of a file, by whomever; null where nobody pinned it.</summary>
     ValueTask<Pin?> ReadPinAsync(Cid root, CancellationToken cancellation);
 }
-
-/// <summary>A block as it is stored.</summary>
-public readonly record struct StoredBlock(Cid Cid, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A file that somebody pinned.</summary>
 /// <param name="Root">Its CID.</param>

@@ -19,7 +19,7 @@ internal sealed class TunnelConnection : DefaultConnectionContext, IAsyncDisposa
         : base(Guid.NewGuid().ToString("N"))
     {
         _socket = socket;
-        _stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: true);
+        _stream = new TunnelStream(WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: true), socket.Abort);
         Transport = new Duplex(
             PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: BufferSize, minimumReadSize: BufferSize / 4, leaveOpen: true)),
             PipeWriter.Create(_stream, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true)));

@@ -14,11 +14,11 @@ public static class UnixFsImporter
     /// <param name="content">The file.</param>
     /// <param name="emit">Takes each block, children before parents, the root last. The bytes are lent: they change after the call is over.</param>
     /// <param name="cancellationToken">Ends the import.</param>
-    public static Task<UnixFsFile> ImportAsync(Stream content, Func<Block, ValueTask> emit, CancellationToken cancellationToken) =>
+    public static Task<UnixFsFile> ImportAsync(Stream content, Func<IpfsBlock, ValueTask> emit, CancellationToken cancellationToken) =>
         ImportAsync(content, emit, ChunkSize, Links, cancellationToken);
 
     internal static async Task<UnixFsFile> ImportAsync(
-        Stream content, Func<Block, ValueTask> emit, int chunkSize, int links, CancellationToken cancellationToken)
+        Stream content, Func<IpfsBlock, ValueTask> emit, int chunkSize, int links, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(emit);
@@ -49,7 +49,7 @@ public static class UnixFsImporter
     /// <summary>Imports a file that is in memory.</summary>
     /// <param name="content">The file.</param>
     /// <param name="emit">Takes each block, children before parents, the root last. The bytes are lent: they change after the call is over.</param>
-    public static UnixFsFile Import(ReadOnlySpan<byte> content, Action<Block> emit)
+    public static UnixFsFile Import(ReadOnlySpan<byte> content, Action<IpfsBlock> emit)
     {
         ArgumentNullException.ThrowIfNull(emit);
         var tree = new UnixFsTree(ChunkSize, Links);

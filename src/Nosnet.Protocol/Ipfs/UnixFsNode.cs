@@ -36,8 +36,8 @@ public sealed class UnixFsNode
     {
         links = [];
         content = default;
-        if (block.Length > Block.MaxBytes)
-            return $"A block has at most {Block.MaxBytes} bytes; this one has {block.Length}.";
+        if (block.Length > IpfsBlock.MaxBytes)
+            return $"A block has at most {IpfsBlock.MaxBytes} bytes; this one has {block.Length}.";
         var hasContent = false;
         var reader = new ProtobufReader(block);
         while (!reader.AtEnd)

@@ -77,7 +77,7 @@ public sealed class UnixFsReader(Func<Cid, CancellationToken, ValueTask<ReadOnly
         cancellationToken.ThrowIfCancellationRequested();
         if (await fetch(cid, cancellationToken).ConfigureAwait(false) is not { } bytes)
             throw new UnixFsException(cid, $"The block {cid} is not there.", isMissing: true);
-        if (bytes.Length > Block.MaxBytes || Block.CidOf(bytes.Span) != cid)
+        if (bytes.Length > IpfsBlock.MaxBytes || IpfsBlock.CidOf(bytes.Span) != cid)
             throw new UnixFsException(cid, $"What was given for the block {cid} does not have its hash.");
         return UnixFsNode.TryParse(bytes, out var node, out var refusal)
             ? node

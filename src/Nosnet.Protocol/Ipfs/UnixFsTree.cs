@@ -10,7 +10,7 @@ internal sealed class UnixFsTree(int chunkSize, int links)
     private readonly byte[] _leaf = new byte[DagPb.MaxLeafLength(chunkSize)];
 
     /// <summary>Blocks that are made and not yet taken. A leaf's bytes are overwritten by the next leaf.</summary>
-    public List<Block> Ready { get; } = [];
+    public List<IpfsBlock> Ready { get; } = [];
 
     public void Add(ReadOnlySpan<byte> chunk)
     {
@@ -50,7 +50,7 @@ internal sealed class UnixFsTree(int chunkSize, int links)
 
     private UnixFsLink Make(ReadOnlyMemory<byte> bytes, long size, long below)
     {
-        var block = Block.Of(bytes);
+        var block = IpfsBlock.Of(bytes);
         Ready.Add(block);
         return new UnixFsLink(block.Cid, size, below + bytes.Length);
     }

@@ -35,11 +35,11 @@ internal sealed class ContentFiles(IContentStore store, TimeProvider time)
     /// <summary>Takes a file in, a few chunks at a time, and pins it.</summary>
     public async Task<Pin> PinAsync(Stream content, long account, CancellationToken cancellation)
     {
-        var batch = new List<StoredBlock>();
+        var batch = new List<IpfsBlock>();
         var batchBytes = 0;
         var file = await UnixFsImporter.ImportAsync(content, async block =>
         {
-            batch.Add(new StoredBlock(block.Cid, block.Bytes.ToArray()));
+            batch.Add(new IpfsBlock(block.Cid, block.Bytes.ToArray()));
             batchBytes += block.Bytes.Length;
             if (batchBytes < BatchBytes)
                 return;

@@ -29,9 +29,9 @@ public sealed class SqliteContentStore : IContentStore
     public ValueTask<Pin?> ReadPinAsync(Cid root, CancellationToken cancellation) => ValueTask.FromResult(_readers.Read(r =>
         r["SELECT account, size, at FROM pin WHERE root = ?"].Bind(root.Digest).ReadOne(row => new Pin(root, row.Long(), row.Long(), row.Time()))));
 
-    public ValueTask WriteBlocksAsync(IReadOnlyList<StoredBlock> blocks, CancellationToken cancellation) => WriteAsync(blocks, pin: null, cancellation);
+    public ValueTask WriteBlocksAsync(IReadOnlyList<IpfsBlock> blocks, CancellationToken cancellation) => WriteAsync(blocks, pin: null, cancellation);
 
-    public async ValueTask<Pin> PinAsync(IReadOnlyList<StoredBlock> lastBlocks, Pin pin, CancellationToken cancellation)
+    public async ValueTask<Pin> PinAsync(IReadOnlyList<IpfsBlock> lastBlocks, Pin pin, CancellationToken cancellation)
     {
         await WriteAsync(lastBlocks, pin, cancellation).ConfigureAwait(false);
         return (await ReadPinAsync(pin.Root, cancellation).ConfigureAwait(false))!;
@@ -46,7 +46,7 @@ public sealed class SqliteContentStore : IContentStore
         _writing.Dispose();
     }
 
-    private async ValueTask WriteAsync(IReadOnlyList<StoredBlock> blocks, Pin? pin, CancellationToken cancellation)
+    private async ValueTask WriteAsync(IReadOnlyList<IpfsBlock> blocks, Pin? pin, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Nosnet.Engine;
 using Nosnet.Protocol;
-using Block = Nosnet.Engine.Block;
 
 namespace Nosnet.Storage;
 

@@ -1,6 +1,5 @@
 using Nosnet.Engine;
 using Nosnet.Protocol;
-using Block = Nosnet.Engine.Block;
 
 namespace Nosnet.Storage;
 

@@ -72,7 +72,7 @@ public sealed class OtherCommandsTests
             {"tx":"T","account":"{{{Sample.Account}}}","balance":{"assignedCredits":12.5,"reservedCredits":0,"settledCredits":0}}
             """);
         var run = await Cli.RunAsync(network, "credits", "grant", "12.5", "--account", Sample.Account);
-        network.Request.Body.ShouldBe($$"""{"account":"{{Sample.Account}}","amount":12.5}""");
+        network.Request.Body.ShouldBe($$"""{"amount":12.5,"account":"{{Sample.Account}}"}""");
         run.Error.ShouldBe($"Gave $12.500 to {Sample.Account}.\n");
         run.Out.ShouldContain("$12.500");
     }

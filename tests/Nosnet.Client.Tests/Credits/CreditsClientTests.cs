@@ -35,7 +35,7 @@ public sealed class CreditsClientTests
             """);
         using var client = network.Client();
         var granted = await client.Credits.GrantAsync(Credits.FromUsd(5), AccountAddress.Parse(Sample.Account), Cancellation);
-        network.Request.Body.ShouldBe($$"""{"account":"{{Sample.Account}}","amount":5}""");
+        network.Request.Body.ShouldBe($$"""{"amount":5,"account":"{{Sample.Account}}"}""");
         granted.Balance.AvailableCredits.ShouldBe(Credits.FromUsd(5));
     }
 

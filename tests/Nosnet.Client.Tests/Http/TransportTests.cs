@@ -58,7 +58,28 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task A_write_is_never_made_again()
+    public async Task A_write_that_was_one_too_many_is_made_again_since_nothing_of_it_was_done()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", "{}", 429, headers: ("Retry-After", "1"));
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", $$"""{"tx":"T","job":"{{Sample.Job}}","delisted":true,"outcome":"delisted","status":"stopped"}""");
+        using var client = network.Client();
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_stream_is_not_sent_again_since_it_was_read()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /pinning/pinFileToIPFS", "{}", 429, headers: ("Retry-After", "1"));
+        using var client = network.Client();
+        await Should.ThrowAsync<NosanaUnavailableException>(() => client.Ipfs.AddAsync(new MemoryStream([1]), Cancellation));
+        network.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_write_is_not_made_again_otherwise()
     {
         await using var network = await TestNetwork.StartAsync();
         network.Answer($"POST /api/jobs/{Sample.Job}/stop", "{}", 503);

@@ -1,4 +1,5 @@
 using Nosnet.Client;
+using Nosnet.Node;
 using Nosnet.Protocol;
 
 namespace Nosnet.EndToEnd;
@@ -14,13 +15,16 @@ internal sealed class LiveNetwork : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
     private readonly Dictionary<string, string> _environment;
     private readonly List<NosnetProcess> _nodes = [];
+    private readonly HashSet<NodeAddress> _nodeAddresses = [];
+    private readonly EngineFixture? _engine;
     private string _url = "http://127.0.0.1:0";
 
-    private LiveNetwork(string? dockerHost)
+    private LiveNetwork(EngineFixture? engine)
     {
+        _engine = engine;
         _environment = new() { ["NOSNET_OPERATOR_KEY"] = ApiKey, ["NOSANA_API_KEY"] = ApiKey };
-        if (dockerHost is not null)
-            _environment["DOCKER_HOST"] = dockerHost;
+        if (engine is not null)
+            _environment["DOCKER_HOST"] = engine.DockerHost;
     }
 
     public NosnetProcess Server { get; private set; } = null!;
@@ -28,9 +32,9 @@ internal sealed class LiveNetwork : IAsyncDisposable
     public string Url => _url;
 
     /// <summary>Starts a server; with a node in the same process where asked, which finds its engine by itself.</summary>
-    public static async Task<LiveNetwork> StartAsync(string? dockerHost, bool withNode = false)
+    public static async Task<LiveNetwork> StartAsync(EngineFixture? engine, bool withNode = false)
     {
-        var network = new LiveNetwork(dockerHost);
+        var network = new LiveNetwork(engine);
         await network.StartServerAsync(withNode);
         return network;
     }
@@ -53,7 +57,8 @@ internal sealed class LiveNetwork : IAsyncDisposable
         var node = NosnetProcess.Start(
             ["node", "start", "--url", _url, "--data", Path.Combine(_directory, name), "--name", name, "--market", "default", "--slots", $"{slots}"], _environment);
         _nodes.Add(node);
-        await node.LineAsync(NodeReadyLine);
+        var line = await node.LineAsync(NodeReadyLine);
+        _nodeAddresses.Add(NodeAddress.Parse(line.Split(' ')[2]));
         return node;
     }
 
@@ -99,7 +104,17 @@ internal sealed class LiveNetwork : IAsyncDisposable
         foreach (var node in _nodes)
             await node.DisposeAsync();
         await Server.DisposeAsync();
+        await RemoveLeftoversAsync();
         Client.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>What a node leaves that was killed and never returned.</summary>
+    private async Task RemoveLeftoversAsync()
+    {
+        foreach (var node in _nodeAddresses)
+            foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
+                foreach (var left in await _engine!.Engine.ListAsync(kind, Labels.Of(node), CancellationToken.None))
+                    await _engine.Engine.RemoveAsync(kind, left.Id, CancellationToken.None);
     }
 }

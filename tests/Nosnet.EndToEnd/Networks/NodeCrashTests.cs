@@ -8,7 +8,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
     [Fact]
     public async Task A_node_that_was_killed_takes_up_its_running_containers_and_reports_their_whole_log()
     {
-        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        await using var network = await LiveNetwork.StartAsync(engine);
         var node = await network.StartNodeAsync("node", slots: 2);
         var job = await network.PostAsync("for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 1; done");
         await LiveNetwork.UntilItSpeaksAsync(job);
@@ -28,7 +28,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
     [Fact]
     public async Task A_container_that_ended_while_its_node_was_dead_is_reported_and_costs_no_more_than_it_ran()
     {
-        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        await using var network = await LiveNetwork.StartAsync(engine);
         var node = await network.StartNodeAsync("node", slots: 1);
         var job = await network.PostAsync("echo up; sleep 3");
         await LiveNetwork.UntilItSpeaksAsync(job);
@@ -45,7 +45,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
     [Fact]
     public async Task The_jobs_of_a_node_that_never_returns_go_to_another_node_at_no_cost_for_the_lost_run()
     {
-        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        await using var network = await LiveNetwork.StartAsync(engine);
         var first = await network.StartNodeAsync("first", slots: 1);
         var job = await network.PostAsync("echo up; sleep 2");
         await LiveNetwork.UntilItSpeaksAsync(job);

@@ -10,7 +10,7 @@ public sealed class ServerCrashTests(EngineFixture engine)
     [Fact]
     public async Task After_a_server_was_killed_while_twenty_jobs_ran_every_job_ends_and_is_settled_once()
     {
-        await using var network = await LiveNetwork.StartAsync(engine.DockerHost);
+        await using var network = await LiveNetwork.StartAsync(engine);
         await network.StartNodeAsync("node", slots: Jobs);
         var before = await network.Client.Credits.BalanceAsync(TestContext.Current.CancellationToken);
         var jobs = new List<JobHandle>();

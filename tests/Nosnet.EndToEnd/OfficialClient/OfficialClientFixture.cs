@@ -17,7 +17,7 @@ public sealed class OfficialClientFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _network = await LiveNetwork.StartAsync(dockerHost: null, withNode: true);
+        _network = await LiveNetwork.StartAsync(engine: null, withNode: true);
         await Network.Client.Markets.CreateAsync(new MarketSettings { Slug = "dear", RewardPerHour = Credits.FromUsd(1_000) }, TestContext.Current.CancellationToken);
 
         var flow = Path.Combine(Repository.Root, "tests", "Nosnet.EndToEnd", "OfficialClient", "flow.mjs");

@@ -136,6 +136,8 @@ public sealed class DockerEngineTests(PodmanFixture podman)
     public async Task Pulls_an_image_and_says_how_far_it_is()
     {
         var image = $"{podman.Registry.Host}/sample";
+        // An earlier run that was broken off may have left it, under a port that this one has now.
+        await Engine.RemoveImageAsync(image, Cancelled);
         (await Engine.HasImageAsync(image, Cancelled)).ShouldBeFalse();
         var steps = new List<PullStep>();
         await Engine.PullImageAsync(image, null, new Collect<PullStep>(steps), Cancelled);

@@ -70,7 +70,7 @@ public sealed class UnixFsImporterTests
     public async Task In_memory_and_streamed_a_file_gives_the_same_blocks(int size)
     {
         var bytes = RandomFile.Bytes(99, size);
-        var (streamed, inMemory) = (new List<Block>(), new List<Block>());
+        var (streamed, inMemory) = (new List<IpfsBlock>(), new List<IpfsBlock>());
 
         using var stream = new MemoryStream(bytes);
         var file = await UnixFsImporter.ImportAsync(
@@ -86,7 +86,7 @@ public sealed class UnixFsImporterTests
         inMemory.Select(block => block.Cid).ShouldBe(streamed.Select(block => block.Cid));
         file.ShouldBe(new UnixFsFile(streamed[^1].Cid, size, streamed.Sum(block => block.Bytes.Length)));
         foreach (var block in streamed)
-            Block.CidOf(block.Bytes.Span).ShouldBe(block.Cid);
+            IpfsBlock.CidOf(block.Bytes.Span).ShouldBe(block.Cid);
     }
 
     [Fact]
@@ -136,5 +136,5 @@ public sealed class UnixFsImporterTests
             cancellation.Token));
     }
 
-    private static Block Copy(Block block) => block with { Bytes = block.Bytes.ToArray() };
+    private static IpfsBlock Copy(IpfsBlock block) => block with { Bytes = block.Bytes.ToArray() };
 }

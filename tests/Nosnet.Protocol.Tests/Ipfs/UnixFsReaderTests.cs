@@ -158,7 +158,7 @@ public sealed class UnixFsReaderTests
 
     private UnixFsFile Import(ReadOnlySpan<byte> content) => UnixFsImporter.Import(content, block => _blocks[block.Cid] = block.Bytes.ToArray());
 
-    private ValueTask Keep(Block block)
+    private ValueTask Keep(IpfsBlock block)
     {
         _blocks[block.Cid] = block.Bytes.ToArray();
         return ValueTask.CompletedTask;
@@ -166,7 +166,7 @@ public sealed class UnixFsReaderTests
 
     private Cid Store(byte[] bytes)
     {
-        var block = Block.Of(bytes);
+        var block = IpfsBlock.Of(bytes);
         _blocks[block.Cid] = bytes;
         return block.Cid;
     }

@@ -1,5 +1,5 @@
-using Nosnet.Protocol;
 using System.Net;
+using Nosnet.Protocol;
 
 namespace Nosnet.Server.Tests;
 
