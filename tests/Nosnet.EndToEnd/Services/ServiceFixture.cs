@@ -24,7 +24,7 @@ public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await ServiceImage.EnsureAsync(engine.Engine, CancellationToken.None);
-        _network = await LiveNetwork.StartAsync(engine.DockerHost);
+        _network = await LiveNetwork.StartAsync(engine);
         await _network.StartNodeAsync("node", slots: 4);
         var server = new Uri(_network.Url);
         var handler = new SocketsHttpHandler
