@@ -42,7 +42,7 @@ internal sealed class HealthProbe(ContainerDialler dialler, HttpMessageInvoker h
     }
 
     private static bool IsFailure(Exception e) => e is HttpRequestException or WebSocketException or IOException or SocketException
-        or EngineException or OperationCanceledException or InvalidOperationException or ObjectDisposedException;
+        or EngineException or FormatException or OperationCanceledException or InvalidOperationException or ObjectDisposedException;
 
     private Task<bool> PassesAsync(int port, HealthCheck check, CancellationToken cancellationToken) => check switch
     {
