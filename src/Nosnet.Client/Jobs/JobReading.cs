@@ -88,6 +88,6 @@ internal static class JobReading
 
     private static JobEndpoint? Endpoint(WireObject wire) =>
         wire.Text("opId") is { } op && wire.Count("port") is { } port && wire.Text("url") is { } url
-            ? new JobEndpoint { OpId = op, Port = port, Url = url }
+            ? new JobEndpoint { OpId = op, Port = port, Url = url, Status = wire.Word("status", WireJson.Reading.EndpointStatus) ?? EndpointStatus.Unknown }
             : null;
 }

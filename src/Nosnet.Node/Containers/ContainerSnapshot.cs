@@ -1,3 +1,4 @@
+using System.Net;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node;
@@ -11,6 +12,9 @@ namespace Nosnet.Node;
 public sealed record ContainerSnapshot(
     string Id, Labels Labels, ContainerState State, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
+    /// <summary>Its address on its network; null where it has none, as before its start.</summary>
+    public IPAddress? Address { get; init; }
+
     /// <summary>Whether it was started and has ended.</summary>
     public bool HasEnded => State.Status is "exited" or "dead" or "stopped" && StartedAt is not null;
 

@@ -110,7 +110,10 @@ internal sealed class DockerEngine : IContainerEngine
                 ?? throw new EngineException($"The container engine told nothing of the state of container {container}.");
             var labels = new Labels(answer.Config?.Labels ?? new Dictionary<string, string>());
             return new ContainerSnapshot(
-                answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt));
+                answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt))
+            {
+                Address = Address(answer.NetworkSettings?.Networks),
+            };
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -233,6 +236,11 @@ internal sealed class DockerEngine : IContainerEngine
         FinishedAt = state.FinishedAt,
         RestartCount = restarts,
     };
+
+    // A node's containers are on one network each.
+    private static IPAddress? Address(IDictionary<string, EndpointSettings>? networks) =>
+        (networks ?? new Dictionary<string, EndpointSettings>()).Values
+            .Select(network => IPAddress.TryParse(network.IPAddress, out var address) ? address : null).FirstOrDefault(address => address is not null);
 
     // Engines write the year 1, and Podman at times a negative one, for a moment that has not come.
     private static DateTimeOffset? Time(string? text) =>

@@ -4,7 +4,7 @@ using Nosnet.Protocol;
 
 namespace Nosnet.Node;
 
-/// <summary>Keeps the node's word with its server: a heartbeat every five seconds, and with its answer what the node shall be doing.</summary>
+/// <summary>Keeps the node's word with its server: a heartbeat every five seconds and whenever a service changes, and with its answer what the node shall be doing.</summary>
 internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, NodeOptions options, ILogger<NodeAgent> logger)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
@@ -22,8 +22,23 @@ internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, Nod
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Beat, options.Time);
-        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+        var change = runs.ServicesChanged.WaitAsync(cancellation);
+        while (true)
         {
+            // Who waits for a service to come up shall not wait for the next beat too.
+            if (await Task.WhenAny(tick, change).ConfigureAwait(false) == change)
+            {
+                await change.ConfigureAwait(false);
+                change = runs.ServicesChanged.WaitAsync(cancellation);
+            }
+            else
+            {
+                if (!await tick.ConfigureAwait(false))
+                    return;
+                tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+            }
+
             try
             {
                 var duty = await HearAsync(cancellation).ConfigureAwait(false);

@@ -33,9 +33,11 @@ public sealed class NodeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nosnet" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
+        builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseTunnel(options.Server, _session.TokenAsync, options.Time);
         _app = builder.Build();
+        _app.UseMiddleware<ServiceProxy>(_runs);
         _app.UseRouting();
         _app.MapNode(_runs);
     }

@@ -23,6 +23,8 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
 
     public RunLog Log => log;
 
+    public required RunServices Services { get; init; }
+
     public DateTimeOffset TakenAt => takenAt;
 
     /// <summary>The work on it; set once, by who takes it.</summary>
@@ -49,7 +51,7 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
         get
         {
             lock (_lock)
-                return new(Key.Run, Key.Epoch, _execution is { } execution && execution.Phase > _phase ? execution.Phase : _phase);
+                return new(Key.Run, Key.Epoch, _execution is { } execution && execution.Phase > _phase ? execution.Phase : _phase) { Services = Services.Reports };
         }
     }
 

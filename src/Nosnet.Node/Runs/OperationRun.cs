@@ -81,6 +81,7 @@ internal sealed class OperationRun
     private async Task<(ContainerSnapshot Container, Halt? Halt)> ToTheEndAsync(
         string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
     {
+        await using var exposed = _run.Services.Expose(_planned.Index, _operation, container);
         if (await Task.WhenAny(watching, _run.Halted).ConfigureAwait(false) == watching)
             return (await watching.ConfigureAwait(false), null);
         var halt = await _run.Halted.ConfigureAwait(false);

@@ -30,6 +30,8 @@ internal sealed class RunContext(
 
     public TimeProvider Time => time;
 
+    public RunServices Services { get; init; } = new(engine, time, () => { });
+
     /// <summary>Completes when the run shall come to its end, with the first reason that there was.</summary>
     public Task<Halt> Halted => _halted.Task;
 

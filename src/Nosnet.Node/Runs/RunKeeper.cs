@@ -60,6 +60,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
         }
     }
 
+    /// <summary>Set when there is something new to say of an exposed port.</summary>
+    internal Signal ServicesChanged { get; } = new();
+
     /// <summary>
     /// Takes up the runs that are on disk, and removes what belongs to none. To be called once, before anything is taken.
     /// </summary>
@@ -121,6 +124,13 @@ public sealed partial class RunKeeper : IAsyncDisposable
     {
         lock (_lock)
             return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Log;
+    }
+
+    /// <summary>The operation behind an exposed port; null where its container does not run here.</summary>
+    internal ExposedOperation? FindService(ServiceTarget target)
+    {
+        lock (_lock)
+            return _active.Values.FirstOrDefault(active => active.Key.Run == target.Run)?.Services.Find(target.Operation, target.Port);
     }
 
     /// <summary>Gives up every run: its containers are killed and removed, and the network is told nothing.</summary>
@@ -187,7 +197,10 @@ public sealed partial class RunKeeper : IAsyncDisposable
         var key = RunKey.Of(assignment);
         var files = _store.Files(key.Run, key.Epoch);
         files.Prepare();
-        var run = new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow());
+        var run = new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow())
+        {
+            Services = new RunServices(_engine, _time, ServicesChanged.Set),
+        };
         if (state is not null)
             run.Restore(state);
         if (assignment.StopRequested)

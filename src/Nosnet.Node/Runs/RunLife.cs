@@ -86,7 +86,7 @@ internal sealed partial class RunLife(
             ? await leftovers.StartedContainersAsync(run.Key, run.Leaving).ConfigureAwait(false)
             : new Dictionary<int, ContainerSnapshot>();
         using var execution = new RunExecution(
-            new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time));
+            new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time) { Services = run.Services });
         run.Begin(execution);
         return await execution.ExecuteAsync(existing, StartingAsync, run.Leaving).ConfigureAwait(false);
     }

@@ -22,6 +22,8 @@ internal static class TunnelHosting
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(new TunnelEndPoint(TunnelUrl(server)), listen => listen.Protocols = HttpProtocols.Http2);
+            // What comes from a container goes out as the container said it.
+            kestrel.AddServerHeader = false;
             var limits = kestrel.Limits;
             // One slow or paused stream must not end the whole tunnel, nor may an idle tunnel end itself.
             limits.MinRequestBodyDataRate = null;

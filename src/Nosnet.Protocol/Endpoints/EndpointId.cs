@@ -35,6 +35,9 @@ public static class EndpointId
     /// <summary>A private port's id, which nobody can derive: other at every call.</summary>
     public static string CreatePrivate() => Hash(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)), PrivateLength);
 
+    /// <summary>A private port's id that nobody can derive without the secret, and that is the same whenever it is derived with it.</summary>
+    public static string CreatePrivate(ReadOnlySpan<byte> secret) => Hash(Convert.ToHexStringLower(secret), PrivateLength);
+
     /// <summary>The id that all jobs of a deployment share for one operation, whatever its ports.</summary>
     /// <param name="deploymentId">The deployment, as the definition names it.</param>
     /// <param name="project">The account that owns the jobs.</param>

@@ -29,6 +29,7 @@ public sealed record ErrorCode(string Code, int Status, string Title, bool Retry
     public static readonly ErrorCode NodeNotFound = Define("NODE_NOT_FOUND", 404, "There is no such node");
     public static readonly ErrorCode AccountNotFound = Define("ACCOUNT_NOT_FOUND", 404, "There is no such account");
     public static readonly ErrorCode ApiKeyNotFound = Define("API_KEY_NOT_FOUND", 404, "There is no such API key of yours");
+    public static readonly ErrorCode ServiceNotFound = Define("SERVICE_NOT_FOUND", 404, "No running job exposes that service");
     public static readonly ErrorCode RouteNotFound = Define("ROUTE_NOT_FOUND", 404, "There is no such route");
     public static readonly ErrorCode MethodNotAllowed = Define("METHOD_NOT_ALLOWED", 405, "The route does not take this method");
     public static readonly ErrorCode JobEnded = Define("JOB_ENDED", 409, "The job has already ended");
@@ -39,6 +40,7 @@ public sealed record ErrorCode(string Code, int Status, string Title, bool Retry
     public static readonly ErrorCode UnsupportedMediaType = Define("UNSUPPORTED_MEDIA_TYPE", 415, "The body's type is not supported");
     public static readonly ErrorCode RateLimited = Define("RATE_LIMITED", 429, "Too many requests", Retryable: true);
     public static readonly ErrorCode Internal = Define("INTERNAL", 500, "The server failed");
+    public static readonly ErrorCode ServiceBroken = Define("SERVICE_BROKEN", 502, "The service gave no answer");
     public static readonly ErrorCode NodeUnreachable = Define("NODE_UNREACHABLE", 502, "The node cannot be reached", Retryable: true);
     public static readonly ErrorCode Unavailable = Define("UNAVAILABLE", 503, "The service is not available now", Retryable: true);
 #pragma warning restore CS1591

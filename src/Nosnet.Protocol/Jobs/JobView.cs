@@ -120,6 +120,9 @@ public sealed record JobEndpoint
 
     /// <summary>The URL from outside.</summary>
     public required string Url { get; init; }
+
+    /// <summary>Whether it answers, as the job's node sees it.</summary>
+    public EndpointStatus Status { get; init; }
 }
 
 /// <summary>One page of <c>GET /api/jobs</c>, newest first.</summary>

@@ -44,7 +44,18 @@ public enum RunPhase
 }
 
 /// <summary>What a node says of one of its runs.</summary>
-public sealed record RunReport(RunAddress Run, int Epoch, RunPhase Phase);
+public sealed record RunReport(RunAddress Run, int Epoch, RunPhase Phase)
+{
+    /// <summary>How its exposed ports are; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ServiceReport>? Services { get; init; }
+}
+
+/// <summary>What a node says of an exposed port.</summary>
+/// <param name="Operation">The operation's place in the definition, from 0.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Status">Whether it answers.</param>
+public sealed record ServiceReport(int Operation, int Port, EndpointStatus Status);
 
 /// <summary><c>POST /api/nodes/heartbeat</c>, every 5 s: renews the node's lease on all its runs.</summary>
 public sealed record Heartbeat(IReadOnlyList<RunReport> Runs);

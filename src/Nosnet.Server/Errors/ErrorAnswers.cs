@@ -50,6 +50,13 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
 
     public static async Task WriteAsync(HttpContext http, Refusal refusal)
     {
+        Head(http, refusal);
+        await http.Response.WriteAsJsonAsync(ErrorBody.From(refusal, TraceId(http)), ProtocolJson.Default.ErrorBody, cancellationToken: http.RequestAborted);
+    }
+
+    /// <summary>The status and headers of a refusal.</summary>
+    public static void Head(HttpContext http, Refusal refusal)
+    {
         // What a handler had prepared for its success does not belong to the refusal; what middleware said of the status (Allow) does.
         var response = http.Response;
         response.StatusCode = refusal.Code.Status;
@@ -59,7 +66,6 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
             response.Headers.WWWAuthenticate = "Bearer";
         if (refusal.Code.Status is StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await response.WriteAsJsonAsync(ErrorBody.From(refusal, TraceId(http)), ProtocolJson.Default.ErrorBody, cancellationToken: http.RequestAborted);
     }
 
     private static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;

@@ -61,12 +61,16 @@ internal static class Composition
         services.AddSingleton<KeyRing>().AddSingleton<NodeTokens>();
         services.AddSingleton<Names>().AddSingleton<JobViews>().AddSingleton<MarketViews>().AddSingleton<History>();
         services.AddSingleton<ContentFiles>().AddSingleton<Definitions>();
+        services.AddHttpForwarder();
+        services.AddSingleton(ServiceHosts.Of(options.EndpointDomain, options.PublicUrl)).AddSingleton<NodeInvoker>();
+        services.AddSingleton<ServiceIds>().AddSingleton<ServiceIndex>().AddSingleton<ServiceLists>();
         services.AddSingleton<Tunnels>().AddSingleton<Assignments>().AddSingleton<JobStreams>();
-        services.AddHostedService<EngineLoop>().AddHostedService<RunDelivery>();
+        services.AddHostedService<EngineLoop>().AddHostedService<RunDelivery>().AddHostedService<ServiceUpkeep>();
     }
 
     public static void UseNosnet(this WebApplication app)
     {
+        app.UseMiddleware<ServiceGate>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         // One set of routes answers under both roots, because generations of clients disagree which is theirs.

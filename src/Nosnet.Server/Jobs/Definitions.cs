@@ -31,9 +31,9 @@ internal sealed class Definitions(ContentFiles files) : IDisposable
     public async ValueTask<JsonElement?> JsonAsync(Cid cid, CancellationToken cancellation) =>
         await ReadAsync(cid, cancellation) is { Parsed.IsValid: true } known ? known.Json : null;
 
-    /// <summary>Where the ports that a job of this definition exposes answer; none where they are private.</summary>
-    public async ValueTask<IReadOnlyList<ExposedService>> EndpointsAsync(Cid cid, JobAddress job, CancellationToken cancellation) =>
-        await ReadAsync(cid, cancellation) is { Parsed: { IsValid: true, Definition: var definition } } ? ExposedService.Of(definition, job) : [];
+    /// <summary>The definition of a job that was posted; null where it is not here any more.</summary>
+    public async ValueTask<JobDefinition?> OfAsync(Cid cid, CancellationToken cancellation) =>
+        await ReadAsync(cid, cancellation) is { Parsed: { IsValid: true, Definition: var definition } } ? definition : null;
 
     public void Dispose() => _recent.Dispose();
 

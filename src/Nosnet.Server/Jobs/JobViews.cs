@@ -5,7 +5,7 @@ using Nosnet.Protocol;
 namespace Nosnet.Server;
 
 /// <summary>Jobs as they are shown.</summary>
-internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews markets, Definitions definitions, ContentFiles files, ServerAddress server, TimeProvider time)
+internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews markets, Definitions definitions, ServiceLists services, ContentFiles files, ServerAddress server, TimeProvider time)
 {
     /// <summary>What stands for "no node" in the official API: the system address.</summary>
     private static readonly string NoNode = default(Bytes32).ToString();
@@ -52,11 +52,12 @@ internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews ma
                 JobState.Running => job.Deadline,
                 _ => null,
             },
-            Endpoints = [.. (await definitions.EndpointsAsync(job.Definition, address, cancellation)).Select(e => new JobEndpoint
+            Endpoints = [.. (await services.ShownAsync(job, cancellation)).Select(service => new JobEndpoint
             {
-                OpId = e.OperationId,
-                Port = e.Port.Port,
-                Url = server.Endpoint(e.Id),
+                OpId = service.OperationId,
+                Port = service.Target.Port,
+                Url = server.Endpoint(service.Id),
+                Status = service.Status,
             })],
         };
     }

@@ -76,7 +76,7 @@ internal static class NodeEndpoints
         return await Answers.OfAsync(left, n => NodeViews.Of(n, engine, names, time, cancellation), ProtocolJson.Default.NodeView);
     }
 
-    public static async Task<IResult> HeartbeatAsync(HttpContext http, NetworkEngine engine, Assignments assignments, CancellationToken cancellation)
+    public static async Task<IResult> HeartbeatAsync(HttpContext http, NetworkEngine engine, Assignments assignments, ServiceIndex services, CancellationToken cancellation)
     {
         var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.Heartbeat);
         if (read.IsRefused)
@@ -84,9 +84,17 @@ internal static class NodeEndpoints
         var duty = await engine.ExecuteAsync(new HeartbeatOf(http.CallingNode()), cancellation);
         return await Answers.OfAsync(duty, async d =>
         {
+            var reports = read.Value.Runs.Where(r => r.Services is not null).DistinctBy(r => r.Run).ToDictionary(r => r.Run);
             var runs = new List<Assignment>(d.Runs.Count);
             foreach (var job in d.Runs)
-                runs.Add(await assignments.OfAsync(job, cancellation));
+            {
+                var run = await assignments.OfAsync(job, cancellation);
+                runs.Add(run);
+                // Only of its own runs is a node asked how their services are.
+                if (reports.TryGetValue(run.Run, out var report) && report.Epoch == run.Epoch)
+                    services.Report(job.Key, run.Run, report.Services!);
+            }
+
             return new HeartbeatAnswer(runs, (int)Leases.Length.TotalSeconds, d.Market);
         }, ProtocolJson.Default.HeartbeatAnswer);
     }

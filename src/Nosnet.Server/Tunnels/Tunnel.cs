@@ -26,6 +26,8 @@ internal sealed class Tunnel : IDisposable
             KeepAlivePingDelay = PingDelay,
             KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+            // What is said of traces is between whoever asks and the service.
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,

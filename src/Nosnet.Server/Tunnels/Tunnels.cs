@@ -47,15 +47,21 @@ internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger
     /// <returns>The answer, or a refusal where the node has no tunnel. A tunnel that breaks meanwhile throws <see cref="HttpRequestException"/>.</returns>
     public async Task<Outcome<HttpResponseMessage>> SendAsync(NodeAddress node, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
+        using var message = request();
+        return await SendAsync(node, message, cancellation);
+    }
+
+    /// <summary>The same with a request that whoever asks disposes of.</summary>
+    public async Task<Outcome<HttpResponseMessage>> SendAsync(NodeAddress node, HttpRequestMessage request, CancellationToken cancellation)
+    {
         var start = time.GetTimestamp();
         while (true)
         {
             if (await FindOrWaitAsync(node, RedialTime - time.GetElapsedTime(start), cancellation) is not { } tunnel)
                 return new Refusal(ErrorCode.NodeUnreachable, $"The node {node} has no connection to this server now. It redials by itself; try again in a moment.");
-            using var message = request();
             try
             {
-                return await tunnel.SendAsync(message, cancellation);
+                return await tunnel.SendAsync(request, cancellation);
             }
             catch (TunnelSpentException)
             {

@@ -63,9 +63,11 @@ internal sealed class LiveNetwork : IAsyncDisposable
     }
 
     /// <summary>Pins and posts a job that runs a shell command in busybox.</summary>
-    public async Task<JobHandle> PostAsync(string command, TimeSpan? timeout = null)
+    public Task<JobHandle> PostAsync(string command, TimeSpan? timeout = null) =>
+        PostAsync(new JobDefinition { Ops = [new ContainerRun("job") { Image = "busybox", Cmd = command }] }, timeout);
+
+    public async Task<JobHandle> PostAsync(JobDefinition definition, TimeSpan? timeout = null)
     {
-        var definition = new JobDefinition { Ops = [new ContainerRun("job") { Image = "busybox", Cmd = command }] };
         var cid = await Client.Ipfs.AddAsync(definition, TestContext.Current.CancellationToken);
         return await Client.Jobs.PostAsync(
             new PostJob(cid, MarketAddress.Parse(GuideMarket)) { Timeout = timeout ?? TimeSpan.FromMinutes(10) }, TestContext.Current.CancellationToken);

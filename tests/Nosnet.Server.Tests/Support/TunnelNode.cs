@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Nosnet.Protocol;
@@ -60,6 +61,12 @@ internal sealed class TunnelNode : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (http.Request.Headers.ContainsKey(ServiceTarget.Header))
+        {
+            await AnswerAsServiceAsync(http);
+            return;
+        }
+
         var parts = http.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         switch (http.Request.Method, parts)
         {
@@ -79,6 +86,30 @@ internal sealed class TunnelNode : IAsyncDisposable
             default:
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
+        }
+    }
+
+    /// <summary>A service that tells what it was asked; or says nothing; or a node that has none.</summary>
+    private static async Task AnswerAsServiceAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value!;
+        if (path == "/empty-404")
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else if (path.StartsWith("/refused-", StringComparison.Ordinal))
+        {
+            http.Response.StatusCode = StatusCodes.Status502BadGateway;
+            http.Response.Headers[ServiceTarget.RefusedHeader] = path["/refused-".Length..];
+        }
+        else
+        {
+            await http.Response.WriteAsync(JsonSerializer.Serialize(new
+            {
+                target = http.Features.Get<IHttpRequestFeature>()!.RawTarget,
+                host = http.Request.Host.Value,
+                headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+            }));
         }
     }
 

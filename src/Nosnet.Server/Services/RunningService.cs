@@ -1,0 +1,11 @@
+using Nosnet.Protocol;
+
+namespace Nosnet.Server;
+
+/// <summary>An exposed port of a run.</summary>
+/// <param name="Id">The first label of its host name.</param>
+/// <param name="Node">The node that has the run.</param>
+/// <param name="Target">The run, operation and port.</param>
+/// <param name="OperationId">The operation's id.</param>
+/// <param name="Status">Whether it answers, as its node says.</param>
+internal sealed record RunningService(string Id, NodeAddress Node, ServiceTarget Target, string OperationId, EndpointStatus Status);

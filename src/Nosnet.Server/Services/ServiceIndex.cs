@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using Nosnet.Protocol;
+
+namespace Nosnet.Server;
+
+/// <summary>The exposed ports of all running jobs, by job and by id.</summary>
+internal sealed class ServiceIndex(ServiceIds ids)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, ServiceList> _byJob = [];
+
+    // Ids are base58 and tell capitals apart, but host names do not, and browsers send them in small letters.
+    private readonly Dictionary<string, RunningService> _byId = new(StringComparer.OrdinalIgnoreCase);
+
+    public RunningService? Find(string id)
+    {
+        lock (_lock)
+            return _byId.GetValueOrDefault(id);
+    }
+
+    public bool TryGet(long job, [NotNullWhen(true)] out ServiceList? list)
+    {
+        lock (_lock)
+            return _byJob.TryGetValue(job, out list);
+    }
+
+    /// <summary>Takes a job that runs; what is known of its run stays.</summary>
+    public void Add(long job, ServiceList list)
+    {
+        lock (_lock)
+        {
+            if (_byJob.TryGetValue(job, out var known) && known.Run == list.Run)
+                return;
+            Replace(job, list);
+        }
+    }
+
+    public void Remove(long job)
+    {
+        lock (_lock)
+            Replace(job, null);
+    }
+
+    /// <summary>Takes what a node says of a run that is its own.</summary>
+    public void Report(long job, RunAddress run, IReadOnlyList<ServiceReport> reports)
+    {
+        lock (_lock)
+        {
+            if (_byJob.TryGetValue(job, out var known) && known.Run == run)
+                Replace(job, known.With(reports, ids));
+        }
+    }
+
+    private void Replace(long job, ServiceList? list)
+    {
+        if (_byJob.Remove(job, out var before))
+        {
+            foreach (var service in before.Services)
+                _byId.Remove(service.Id);
+        }
+        if (list is null || list.Services.Count == 0 && list.Definition.Ops.All(op => op is not ContainerRun { Expose.Count: > 0 }))
+            return;
+        _byJob[job] = list;
+        foreach (var service in list.Services)
+            _byId[service.Id] = service;
+    }
+}

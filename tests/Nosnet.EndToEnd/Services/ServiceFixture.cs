@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using Nosnet.Client;
+using Nosnet.Protocol;
+
+namespace Nosnet.EndToEnd;
+
+/// <summary>A network with a node on which the test service runs, reached as browsers reach it: by its own host name.</summary>
+public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
+{
+    private static readonly HttpCheck Check = new("/health") { Continuous = true };
+    private LiveNetwork _network = null!;
+
+    public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public JobHandle Job { get; private set; } = null!;
+
+    /// <summary>The service's URL, without a slash at the end.</summary>
+    public string Url { get; private set; } = "";
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public HttpMessageInvoker Sockets { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await ServiceImage.EnsureAsync(engine.Engine, CancellationToken.None);
+        _network = await LiveNetwork.StartAsync(engine);
+        await _network.StartNodeAsync("node", slots: 4);
+        var server = new Uri(_network.Url);
+        var handler = new SocketsHttpHandler
+        {
+            // Not every machine's resolver knows that all of *.localhost is this machine.
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(server.Host, server.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+            UseProxy = false,
+        };
+        Sockets = new HttpMessageInvoker(handler);
+        Http = new HttpClient(handler);
+        (Job, Url) = await ServeAsync(new ContainerRun("service")
+        {
+            Image = ServiceImage.Name,
+            Expose = new ExposedPort(8080) { HealthChecks = [Check] },
+        });
+    }
+
+    /// <summary>Posts a job and waits until what it exposes is online.</summary>
+    public async Task<(JobHandle Job, string Url)> ServeAsync(ContainerRun operation)
+    {
+        var job = await _network.PostAsync(new JobDefinition { Ops = [operation] });
+        var seen = await LiveNetwork.UntilAsync(job, j => j.HasEnded || j.Endpoints.Any(e => e.Status is EndpointStatus.Online));
+        seen.HasEnded.ShouldBeFalse($"{seen.EndReason}");
+        return (job, seen.Endpoints[0].Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Job.StopAsync();
+        await LiveNetwork.UntilAsync(Job, j => j.HasEnded);
+        Http.Dispose();
+        Sockets.Dispose();
+        await _network.DisposeAsync();
+        await engine.Engine.RemoveImageAsync(ServiceImage.Name, CancellationToken.None);
+    }
+}
