@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -17,6 +18,9 @@ internal sealed class TestNetwork : IDisposable
     private byte _lastAddress;
 
     private TestNetwork() => Engine = Open();
+
+    /// <summary>What the lane writes to.</summary>
+    public FailingLaneStore Store { get; private set; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public NetworkEngine Engine { get; private set; }
@@ -94,10 +98,12 @@ internal sealed class TestNetwork : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    [MemberNotNull(nameof(Store))]
     private NetworkEngine Open()
     {
         var stores = SqliteStores.Open(_directory);
         stores.Content.Dispose();
-        return new NetworkEngine(stores.Lane, stores.Read, new AddressBook(new byte[32]), hash => hash.ToArray(), Time, NullLogger<NetworkEngine>.Instance);
+        Store = new FailingLaneStore(stores.Lane);
+        return new NetworkEngine(Store, stores.Read, new AddressBook(new byte[32]), hash => hash.ToArray(), Time, NullLogger<NetworkEngine>.Instance);
     }
 }

@@ -84,6 +84,9 @@ internal sealed partial class Lane : IDisposable
         var now = _time.GetUtcNow();
         _now = now > _now ? now : _now;
 
+        if (!TryLoad(group))
+            return;
+
         var decided = new List<Pending>(group.Count);
         var told = new HashSet<long>();
         var jobs = new HashSet<long>();
@@ -107,7 +110,7 @@ internal sealed partial class Lane : IDisposable
         }
         catch (Exception failure)
         {
-            Recover(decided, failure);
+            Recover([.. group.Where(p => !p.IsAnswered)], failure);
             return;
         }
 
@@ -117,7 +120,28 @@ internal sealed partial class Lane : IDisposable
             _committed(new Committed(jobs, told, apiKeysChanged));
     }
 
-    /// <summary>A decision that throws is a bug of that command alone: nothing of it was accepted, so the group goes on without it.</summary>
+    /// <summary>After a failure the rows may not have been readable: then nothing can be decided until they are.</summary>
+    private bool TryLoad(List<Pending> group)
+    {
+        if (_rows.IsLoaded)
+            return true;
+        try
+        {
+            _rows.Load();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            LogNotLoaded(failure, group.Count);
+            group.ForEach(p => p.Fail(failure));
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A decision that throws is a bug of that command alone: nothing of it was accepted, so the group goes on without it. Where a
+    /// transaction is open it is not known whether the store ended it, so there the whole group begins again.
+    /// </summary>
     private bool TryDecide(Pending pending, out Draft? draft)
     {
         try
@@ -125,7 +149,7 @@ internal sealed partial class Lane : IDisposable
             draft = pending.Decide(_rows, _now);
             return true;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!_rows.IsBegun)
         {
             draft = null;
             LogDecisionFailed(failure);
@@ -135,29 +159,27 @@ internal sealed partial class Lane : IDisposable
     }
 
     /// <summary>The transaction failed: nothing of it is on disk. Each command is tried again alone, so that one cannot fail the others.</summary>
-    private void Recover(List<Pending> decided, Exception failure)
+    private void Recover(List<Pending> unanswered, Exception failure)
     {
-        LogTransactionFailed(failure, decided.Count);
+        LogTransactionFailed(failure, unanswered.Count);
         try
         {
-            _rows.Rollback();
+            _rows.Load();
         }
-        catch (Exception rollback)
+        catch (Exception loading)
         {
-            LogTransactionFailed(rollback, decided.Count);
-            foreach (var pending in decided)
-                pending.Fail(failure);
+            LogNotLoaded(loading, unanswered.Count);
+            unanswered.ForEach(p => p.Fail(failure));
             return;
         }
 
-        if (decided.Count <= 1)
+        if (unanswered.Count == 1)
         {
-            foreach (var pending in decided)
-                pending.Fail(failure);
+            unanswered[0].Fail(failure);
             return;
         }
 
-        foreach (var pending in decided)
+        foreach (var pending in unanswered)
             Carry([pending]);
     }
 
@@ -166,4 +188,7 @@ internal sealed partial class Lane : IDisposable
 
     [LoggerMessage(2, LogLevel.Error, "A transaction of {Commands} commands failed and was rolled back.")]
     private partial void LogTransactionFailed(Exception failure, int commands);
+
+    [LoggerMessage(3, LogLevel.Error, "The rows could not be read after a failure, so {Commands} commands fail; they are read again before the next.")]
+    private partial void LogNotLoaded(Exception failure, int commands);
 }

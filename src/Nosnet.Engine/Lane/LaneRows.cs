@@ -23,7 +23,6 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     private readonly ChangedRows _changed = new();
     private readonly List<byte[]> _entries = [];
     private StoreHead _head = new();
-    private bool _isBegun;
 
     public AddressBook Addresses => addresses;
     public NextKeys Next { get; private set; }
@@ -31,9 +30,18 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     public IReadOnlyCollection<long> NodeKeys => _nodes.Keys;
     public LastSeenBook Seen { get; } = new(startedAt);
 
-    /// <summary>Forgets everything and reads it anew: at the start, and after a transaction failed.</summary>
+    /// <summary>Whether the rows are those of the store; not so after a <see cref="Load"/> that failed half way.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsBegun { get; private set; }
+
+    /// <summary>Forgets everything, an open transaction too, and reads it anew: at the start, and after a transaction failed.</summary>
     public void Load()
     {
+        IsLoaded = false;
+        if (IsBegun)
+            store.Rollback();
         _accounts.Clear();
         _markets.Clear();
         _nodes.Clear();
@@ -52,6 +60,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
             Cache(node);
         foreach (var job in store.ReadRunningJobs())
             Cache(job);
+        IsLoaded = true;
     }
 
     public Account? Account(long key)
@@ -175,26 +184,19 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
             _head = _head with { Height = height, BlockHash = hash, BlockAt = now };
         }
 
-        if (_isBegun)
+        if (IsBegun)
             store.Commit();
         Forget();
         Next = Next with { Entry = new EntryPlace(_head.Height + 1, 0) };
         Trim();
     }
 
-    public void Rollback()
-    {
-        if (_isBegun)
-            store.Rollback();
-        Load();
-    }
-
     private void Begin()
     {
-        if (_isBegun)
+        if (IsBegun)
             return;
         store.Begin();
-        _isBegun = true;
+        IsBegun = true;
     }
 
     private void Flush()
@@ -211,7 +213,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         _changed.Clear();
         _entries.Clear();
         _newAccounts.Clear();
-        _isBegun = false;
+        IsBegun = false;
     }
 
     /// <summary>Between groups only jobs on nodes stay in memory, and not every account of a large network.</summary>

@@ -6,6 +6,8 @@ internal abstract class Pending
     /// <summary>Decides against the rows; null where it was refused.</summary>
     public abstract Draft? Decide(IRows rows, DateTimeOffset now);
 
+    public abstract bool IsAnswered { get; }
+
     /// <summary>Answers what was decided last.</summary>
     public abstract void Answer();
 
@@ -18,6 +20,8 @@ internal sealed class Pending<T>(Command<T> command) : Pending
     private Outcome<T> _outcome;
 
     public Task<Outcome<T>> Answered => _answer.Task;
+
+    public override bool IsAnswered => Answered.IsCompleted;
 
     public override Draft? Decide(IRows rows, DateTimeOffset now)
     {
