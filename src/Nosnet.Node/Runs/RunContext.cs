@@ -30,6 +30,15 @@ internal sealed class RunContext(
 
     public TimeProvider Time => time;
 
+    /// <summary>What an earlier process of this node has written down of the operations; null where there is nothing.</summary>
+    public JobResult? Earlier { get; init; }
+
+    /// <summary>Told when something has changed that a later process has to know.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>Completes when an operation whose container has just been started counts as started; what depends on it waits for that.</summary>
+    public Func<PlannedOperation, ContainerRun, string, Task> Readiness { get; init; } = (_, _, _) => Task.CompletedTask;
+
     /// <summary>Completes when the run shall come to its end, with the first reason that there was.</summary>
     public Task<Halt> Halted => _halted.Task;
 

@@ -23,8 +23,6 @@ internal static class UnsupportedFeatures
             yield return $"The operation {run.Id} asks for a GPU, which this node cannot give to containers.";
         if (run.Resources.Count > 0)
             yield return $"The operation {run.Id} asks for resources to be downloaded, which this node cannot do.";
-        if (run.RestartPolicy is { Mode: not RestartMode.No })
-            yield return $"The operation {run.Id} asks to be started again when it ends, which this node does not do.";
         if (Texts(run, global).Any(Literal.MayContain))
             yield return $"The operation {run.Id} has literals (%%…%%) in its arguments, which this node does not fill in.";
     }

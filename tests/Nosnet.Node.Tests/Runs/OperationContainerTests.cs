@@ -91,7 +91,6 @@ public sealed class OperationContainerTests
     [Theory]
     [InlineData("""{"gpu":true}""", "GPU")]
     [InlineData("""{"resources":[{"type":"Ollama","model":"m"}]}""", "resources")]
-    [InlineData("""{"restart_policy":"always"}""", "started again")]
     [InlineData("""{"cmd":"echo %%global.job%%"}""", "literals")]
     [InlineData("""{"restart_policy":"no","expose":80,"cmd":"echo 100%% of %"}""", null)]
     public void What_the_node_cannot_do_is_found_in_the_definition(string args, string? word)
