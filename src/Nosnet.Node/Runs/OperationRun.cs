@@ -15,6 +15,9 @@ internal sealed class OperationRun
     private readonly ContainerWatch _watch;
     private int _restartsInARow;
 
+    /// <param name="run">Its run.</param>
+    /// <param name="control">How far it is.</param>
+    /// <param name="operation">The operation as it is to run: with the definition's defaults, and its literals filled in.</param>
     public OperationRun(RunContext run, OperationControl control, ContainerRun operation)
     {
         _run = run;
@@ -75,7 +78,7 @@ internal sealed class OperationRun
     {
         foreach (var name in _operation.Volumes.Select(mount => mount.Name).Distinct())
             await _run.CreateVolumeAsync(name, cancellationToken).ConfigureAwait(false);
-        var spec = OperationContainer.For(_run.Identity, _run.Definition, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits);
+        var spec = OperationContainer.For(_run.Identity, _run.Definition with { Global = null }, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits);
         try
         {
             return await _run.Engine.CreateContainerAsync(spec, cancellationToken).ConfigureAwait(false);

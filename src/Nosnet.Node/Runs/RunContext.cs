@@ -33,6 +33,9 @@ internal sealed class RunContext(
     /// <summary>What an earlier process of this node has written down of the operations; null where there is nothing.</summary>
     public JobResult? Earlier { get; init; }
 
+    /// <summary>How much the operations' results may still hold.</summary>
+    public ResultBudget Results { get; } = new();
+
     /// <summary>Told when something has changed that a later process has to know.</summary>
     public Action Changed { get; set; } = () => { };
 

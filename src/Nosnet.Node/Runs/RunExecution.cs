@@ -66,7 +66,8 @@ internal sealed class RunExecution : IDisposable
         {
             if (_run.Reason is not null)
                 return;
-            if (control.Planned.Operation is not ContainerRun operation || existing.ContainsKey(control.Planned.Index))
+            // Which image a literal stands for is known only when the operation begins.
+            if (control.Planned.Operation is not ContainerRun operation || existing.ContainsKey(control.Planned.Index) || LiteralText.Has(operation.Image))
                 continue;
             try
             {
@@ -74,8 +75,7 @@ internal sealed class RunExecution : IDisposable
             }
             catch (EngineException e)
             {
-                var halt = new Halt(EndReason.ImagePullFailed, $"The image {operation.Image} could not be pulled: {e.Message}");
-                Fail(control, halt, ResultError.ImagePull, (int?)e.Status);
+                Fail(control, PullFailed(operation.Image, e), ResultError.ImagePull, (int?)e.Status);
             }
             catch (OperationCanceledException) when (_run.Reason is not null && !cancellationToken.IsCancellationRequested)
             {
@@ -183,13 +183,56 @@ internal sealed class RunExecution : IDisposable
     private async Task<OperationResult> RunContainerAsync(
         OperationControl control, ContainerRun operation, ContainerSnapshot? existing, Task accepted, CancellationToken cancellationToken)
     {
+        var (filled, failure) = await FillAsync(control, operation, existing is not null, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+            return failure;
         if (existing is { HasEnded: false, IsFresh: false })
             _run.Log.Append(LogKind.Info, $"Took up {operation.Id} again after a restart of the node", operation.Id);
-        var result = await new OperationRun(_run, control, operation).RunAsync(accepted, existing, cancellationToken).ConfigureAwait(false);
+        var result = await new OperationRun(_run, control, filled).RunAsync(accepted, existing, cancellationToken).ConfigureAwait(false);
         if (existing is not { HasEnded: true } || control.Restarts > 0)
             Report(control.Planned, result);
-        return result;
+        // What never had a container has nothing to be read from.
+        return result.ProviderId is null
+            ? result
+            : result with { Results = await ResultExtraction.OfAsync(control.Planned, _run.Log, _run.Results, cancellationToken).ConfigureAwait(false) };
     }
+
+    private async Task<(ContainerRun Filled, OperationResult? Failure)> FillAsync(
+        OperationControl control, ContainerRun operation, bool exists, CancellationToken cancellationToken)
+    {
+        var merged = OperationLiterals.Merge(operation, _run.Definition.Global);
+        if (!OperationLiterals.Any(merged))
+            return (merged, null);
+        Halt halt;
+        try
+        {
+            var scope = new LiteralScope(_run.Identity, _run.Settings.Node, _run.Definition, id => _graph.Find(id)?.Result?.Results);
+            var filled = OperationLiterals.Fill(merged, scope.Find);
+            if (!exists && filled.Image != operation.Image)
+                await _run.PullAsync(filled, cancellationToken).ConfigureAwait(false);
+            return (filled, null);
+        }
+        catch (LiteralException) when (exists)
+        {
+            // Its container was made by an earlier process, which had the values.
+            return (merged, null);
+        }
+        catch (LiteralException e)
+        {
+            halt = new Halt(EndReason.OperationFailed, $"The operation {operation.Id} could not be begun: {e.Message}");
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.Operation, null));
+        }
+        catch (EngineException e)
+        {
+            halt = PullFailed(operation.Image, e);
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.ImagePull, (int?)e.Status));
+        }
+    }
+
+    private static Halt PullFailed(string image, EngineException e) =>
+        new(EndReason.ImagePullFailed, $"The image {image} could not be pulled: {e.Message}");
 
     private async Task<OperationResult> CreateVolumeAsync(
         OperationControl control, CreateVolume volume, Task accepted, CancellationToken cancellationToken)

@@ -73,6 +73,35 @@ public sealed class OperationGraphTests(PodmanFixture podman)
         outcome.Result.Operations[2].Status.ShouldBe(ResultStatus.Init);
     }
 
+    [Fact]
+    public async Task What_an_operation_has_found_is_given_to_a_later_one()
+    {
+        await using var scene = new RunScene(podman, new JobDefinition
+        {
+            Global = new() { Env = new() { ["WHO"] = "%%global.job%%" }, Variables = new() { ["greeting"] = "hello" } },
+            Ops =
+            [
+                Run("find", "echo VAL=42; echo VAL=wrong >&2") with { Results = new() { ["value"] = new ResultRule("VAL=(.*)") { Sources = [LogSource.StdOut] } } },
+                Run("tell", "echo $GREETING $VALUE $WHO") with { Env = new() { ["GREETING"] = "%%global.variables.greeting%%", ["VALUE"] = "%%ops.find.results.value%%" } },
+            ],
+        });
+        var outcome = await scene.ExecuteAsync();
+        outcome.Reason.ShouldBe(EndReason.Completed);
+        outcome.Result.Operations[0].Results.ShouldNotBeNull()["value"].ShouldBe(new ExtractedResult(["VAL=42", "42"]));
+        outcome.Result.Operations[1].Results.ShouldBeNull();
+        (await scene.LinesAsync(LogKind.Stdout, "tell")).ShouldBe([$"hello VAL=42 42 {scene.Identity.Job}"]);
+    }
+
+    [Fact]
+    public async Task A_literal_without_a_value_fails_its_operation_by_name()
+    {
+        await using var scene = new RunScene(podman, Job(Run("first", "echo first"), Run("lost", "echo %%ops.first.results.nothing%%")));
+        var outcome = await scene.ExecuteAsync();
+        outcome.Reason.ShouldBe(EndReason.OperationFailed);
+        outcome.Result.Operations[1].Errors.ShouldHaveSingleItem().Message.ShouldContain("%%ops.first.results.nothing%%");
+        (await scene.LinesAsync(LogKind.Error)).ShouldHaveSingleItem().ShouldContain("%%ops.first.results.nothing%%");
+    }
+
     private static ContainerRun Member(string id, string command, params string[] dependsOn) =>
         Run(id, command) with { Execution = new() { Group = "g", DependsOn = [.. dependsOn] } };
 }
