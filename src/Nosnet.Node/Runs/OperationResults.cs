@@ -10,9 +10,13 @@ internal static class OperationResults
     {
         OperationId = operation.Operation.Id,
         Group = operation.Group,
-        Status = ResultStatus.Init,
+        Status = halt is { Reason: EndReason.Completed } ? ResultStatus.Stopped : ResultStatus.Init,
         Diagnostics = halt is null ? new() : new() { Reason = halt.StopReason },
     };
+
+    /// <summary>It was not begun because of another operation.</summary>
+    public static OperationResult Skipped(PlannedOperation operation, string sentence) =>
+        NotBegun(operation) with { Diagnostics = new() { Reason = new() { Reason = sentence } } };
 
     /// <summary>It did what it had to do without a container.</summary>
     public static OperationResult Done(PlannedOperation operation, DateTimeOffset from, DateTimeOffset to) =>
@@ -46,6 +50,10 @@ internal static class OperationResults
             Diagnostics = new() { Reason = halt?.StopReason ?? new(), State = container.State },
         };
     }
+
+    /// <summary>Whether nothing about its end speaks against the job: it succeeded, or was stopped for itself alone.</summary>
+    public static bool IsWell(OperationResult result) =>
+        result.Status == ResultStatus.Success || (result.Status == ResultStatus.Stopped && result.Diagnostics.Reason is { JobStopped: false, JobExpired: false });
 
     /// <summary>Why a container that failed brings its job to an end.</summary>
     public static Halt Why(PlannedOperation operation, ContainerSnapshot container) =>

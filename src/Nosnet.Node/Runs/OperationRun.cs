@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node;
@@ -8,36 +9,44 @@ internal sealed class OperationRun
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly RunContext _run;
+    private readonly OperationControl _control;
     private readonly PlannedOperation _planned;
     private readonly ContainerRun _operation;
     private readonly ContainerWatch _watch;
+    private int _restartsInARow;
 
-    public OperationRun(RunContext run, PlannedOperation planned, ContainerRun operation)
+    /// <param name="run">Its run.</param>
+    /// <param name="control">How far it is.</param>
+    /// <param name="operation">The operation as it is to run: with the definition's defaults, and its literals filled in.</param>
+    public OperationRun(RunContext run, OperationControl control, ContainerRun operation)
     {
         _run = run;
-        _planned = planned;
+        _control = control;
+        _planned = control.Planned;
         _operation = operation;
-        var log = new OperationLog(run.Log, planned, run.Settings.LogQuota, () => run.Halt(Halt.LogQuotaExceeded(run.Settings.LogQuota)));
+        var log = new OperationLog(run.Log, _planned, run.Settings.LogQuota, () => run.Halt(Halt.LogQuotaExceeded(run.Settings.LogQuota)));
         _watch = new ContainerWatch(run.Engine, log, run.Time);
     }
 
+    private string Id => _planned.Operation.Id;
+
+    private Halt? Reason => _run.Reason ?? _control.Halt;
+
     /// <summary>Makes the container, starts it as soon as the network has accepted the start, and follows it to its end.</summary>
-    public async Task<OperationResult> RunAsync(Task accepted, Action started, CancellationToken cancellationToken)
+    /// <param name="accepted">Completes when the network has accepted the start.</param>
+    /// <param name="existing">The container that an earlier process of this node has started; null where there is none.</param>
+    /// <param name="cancellationToken">Leaves everything as it is.</param>
+    public async Task<OperationResult> RunAsync(Task accepted, ContainerSnapshot? existing, CancellationToken cancellationToken)
     {
         try
         {
-            var container = await CreateAsync(cancellationToken).ConfigureAwait(false);
-            // Attached first: so nothing of the output is missed, and the engine has done most of its work when the start is accepted.
-            await using var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
-            await accepted.ConfigureAwait(false);
-            if (_run.Reason is { } early)
-                return OperationResults.NotBegun(_planned, early);
-            var from = _run.Time.GetUtcNow();
-            await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
-            started();
-            var end = await ToTheEndAsync(
-                container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return Ended(end.Container, from, end.Halt);
+            var container = existing?.Id ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+            var end = existing is { IsFresh: false }
+                ? await FollowAsync(existing, cancellationToken).ConfigureAwait(false)
+                : await StartAsync(container, accepted, cancellationToken).ConfigureAwait(false);
+            while (end is not null && await IsToRunAgainAsync(end, cancellationToken).ConfigureAwait(false))
+                end = await StartAsync(container, accepted, cancellationToken).ConfigureAwait(false) ?? end with { Halt = Reason };
+            return end is null ? OperationResults.NotBegun(_planned, Reason) : Ended(end);
         }
         catch (EngineException e)
         {
@@ -45,26 +54,31 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Follows a container that an earlier process of this node made.</summary>
-    public async Task<OperationResult> ContinueAsync(ContainerSnapshot container, CancellationToken cancellationToken)
+    private async Task<ContainerEnd?> StartAsync(string container, Task accepted, CancellationToken cancellationToken)
     {
-        try
-        {
-            var end = await ToTheEndAsync(
-                container.Id, _watch.FollowAsync(container.Id, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return Ended(end.Container, container.StartedAt ?? _run.Time.GetUtcNow(), end.Halt);
-        }
-        catch (EngineException e)
-        {
-            return Broken(e);
-        }
+        // Attached first: so nothing of the output is missed, and the engine has done most of its work when the start is accepted.
+        await using var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
+        await accepted.ConfigureAwait(false);
+        if (Reason is not null)
+            return null;
+        var from = _run.Time.GetUtcNow();
+        await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
+        _run.Log.Append(LogKind.Info, _control.Restarts == 0 ? $"Started {Id}" : $"Started {Id} again", Id);
+        _control.Begin(from);
+        return await ToTheEndAsync(container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ContainerEnd> FollowAsync(ContainerSnapshot existing, CancellationToken cancellationToken)
+    {
+        _control.Begin(existing.StartedAt ?? _run.Time.GetUtcNow());
+        return ToTheEndAsync(existing.Id, _watch.FollowAsync(existing.Id, cancellationToken), cancellationToken);
     }
 
     private async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         foreach (var name in _operation.Volumes.Select(mount => mount.Name).Distinct())
             await _run.CreateVolumeAsync(name, cancellationToken).ConfigureAwait(false);
-        var spec = OperationContainer.For(_run.Identity, _run.Definition, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits);
+        var spec = OperationContainer.For(_run.Identity, _run.Definition with { Global = null }, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits);
         try
         {
             return await _run.Engine.CreateContainerAsync(spec, cancellationToken).ConfigureAwait(false);
@@ -78,19 +92,27 @@ internal sealed class OperationRun
         }
     }
 
-    private async Task<(ContainerSnapshot Container, Halt? Halt)> ToTheEndAsync(
-        string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
+    private async Task<ContainerEnd> ToTheEndAsync(string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
     {
         await using var exposed = _run.Services.Expose(_planned.Index, _operation, container);
-        if (await Task.WhenAny(watching, _run.Halted).ConfigureAwait(false) == watching)
-            return (await watching.ConfigureAwait(false), null);
-        var halt = await _run.Halted.ConfigureAwait(false);
+        var telling = TellStartedAsync(_run.Readiness(_planned, exposed), watching);
+        if (await Task.WhenAny(watching, _run.Halted, _control.Told).ConfigureAwait(false) == watching)
+            return new ContainerEnd(await watching.ConfigureAwait(false), null);
+        _control.MoveTo(OperationPhase.Stopping);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stop = StopAsync(container, stopping.Token);
         var end = await watching.ConfigureAwait(false);
         await stopping.CancelAsync().ConfigureAwait(false);
         await stop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return (end, halt);
+        await telling.ConfigureAwait(false);
+        return new ContainerEnd(end, Reason);
+    }
+
+    private async Task TellStartedAsync(Task ready, Task ended)
+    {
+        await Task.WhenAny(ready, ended).ConfigureAwait(false);
+        if (ready.IsCompletedSuccessfully)
+            _control.Start();
     }
 
     private async Task StopAsync(string container, CancellationToken cancellationToken)
@@ -105,18 +127,53 @@ internal sealed class OperationRun
             }
             catch (EngineException e) when (!e.IsNotFound)
             {
-                var id = _planned.Operation.Id;
-                _run.Log.Append(LogKind.Error, $"The container of {id} could not be stopped and is asked again: {e.Message}", id);
+                _run.Log.Append(LogKind.Error, $"The container of {Id} could not be stopped and is asked again: {e.Message}", Id);
                 await Task.Delay(RetryPause, _run.Time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private OperationResult Ended(ContainerSnapshot container, DateTimeOffset from, Halt? halt)
+    private async Task<bool> IsToRunAgainAsync(ContainerEnd end, CancellationToken cancellationToken)
     {
-        var to = container.FinishedAt ?? _run.Time.GetUtcNow();
-        var result = OperationResults.Ended(_planned, container, container.StartedAt ?? from, to, halt);
-        if (result.Status == ResultStatus.Failed && halt is null)
+        if (end.Halt is not null)
+            return false;
+        if (_control.TakeRestart())
+        {
+            Restarted($"{Id} is started again, as it was asked to be");
+            return true;
+        }
+        var code = end.Container.State.ExitCode;
+        if (!Restarting.IsDue(_operation.RestartPolicy, code, _control.Restarts))
+            return false;
+        if (end.Container is { StartedAt: { } from, FinishedAt: { } to } && to - from >= Restarting.Well)
+            _restartsInARow = 0;
+        var pause = Restarting.Pause(_restartsInARow++);
+        Restarted(string.Create(
+            CultureInfo.InvariantCulture, $"{Id} ended with exit code {code} and is started again in {pause.TotalSeconds:0.0} s (restart {_control.Restarts + 1})"));
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(pause, _run.Time, waiting.Token), _run.Halted, _control.Told).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Asked to begin again while it was about to: that is what it does.
+        _control.TakeRestart();
+        return true;
+    }
+
+    private void Restarted(string sentence)
+    {
+        _control.MoveTo(OperationPhase.Restarting);
+        _control.CountRestart();
+        _run.Log.Append(LogKind.Info, sentence, Id);
+        _run.Changed();
+    }
+
+    private OperationResult Ended(ContainerEnd end)
+    {
+        var container = end.Container with { State = end.Container.State with { RestartCount = _control.Restarts } };
+        var now = _run.Time.GetUtcNow();
+        var from = _control.Restarts == 0 ? container.StartedAt ?? _control.StartTime : _control.StartTime;
+        var result = OperationResults.Ended(_planned, container, from ?? now, container.FinishedAt ?? now, end.Halt);
+        if (result.Status == ResultStatus.Failed && end.Halt is null)
             _run.Halt(OperationResults.Why(_planned, container));
         return result;
     }
@@ -124,7 +181,11 @@ internal sealed class OperationRun
     private OperationResult Broken(EngineException e)
     {
         var reason = e.IsUnreachable ? EndReason.NodeFailed : EndReason.OperationFailed;
-        _run.Halt(new Halt(reason, $"The container of {_planned.Operation.Id} could not be run: {e.Message}"));
+        _run.Halt(new Halt(reason, $"The container of {Id} could not be run: {e.Message}"));
         return OperationResults.Failed(_planned, _run.Time.GetUtcNow(), ResultError.ContainerRuntime, e.Message, (int?)e.Status);
     }
+
+    /// <param name="Container">The container at its end.</param>
+    /// <param name="Halt">Why it was stopped; null where it ended by itself.</param>
+    private sealed record ContainerEnd(ContainerSnapshot Container, Halt? Halt);
 }

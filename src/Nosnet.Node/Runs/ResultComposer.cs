@@ -43,7 +43,7 @@ internal static class ResultComposer
         };
     }
 
-    private static LogSource? Source(LogKind kind) => kind switch
+    public static LogSource? Source(LogKind kind) => kind switch
     {
         LogKind.Stdout => LogSource.StdOut,
         LogKind.Stderr => LogSource.StdErr,

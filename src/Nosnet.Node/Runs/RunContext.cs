@@ -30,7 +30,23 @@ internal sealed class RunContext(
 
     public TimeProvider Time => time;
 
+    /// <summary>The ports that the run exposes.</summary>
     public RunServices Services { get; init; } = new(engine, time, () => { });
+
+    /// <summary>What an earlier process of this node has written down of the operations; null where there is nothing.</summary>
+    public JobResult? Earlier { get; init; }
+
+    /// <summary>How much the operations' results may still hold.</summary>
+    public ResultBudget Results { get; } = new();
+
+    /// <summary>Told when something has changed that a later process has to know.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>
+    /// Completes when an operation whose container has just been started counts as started: at once, or when the ports that it exposes
+    /// have. What depends on it waits for that.
+    /// </summary>
+    public Func<PlannedOperation, ExposedOperation?, Task> Readiness { get; init; } = static (_, exposed) => exposed?.Started ?? Task.CompletedTask;
 
     /// <summary>Completes when the run shall come to its end, with the first reason that there was.</summary>
     public Task<Halt> Halted => _halted.Task;

@@ -6,18 +6,16 @@ namespace Nosnet.Node;
 internal sealed class RunExecution : IDisposable
 {
     private readonly RunContext _run;
-    private readonly ExecutionPlan _plan;
+    private readonly OperationGraph _graph;
     private readonly RunDeadline _deadline;
-    private readonly OperationResult?[] _results;
-    private readonly TaskCompletionSource<bool>[] _started;
+    private readonly DateTimeOffset _began;
 
     public RunExecution(RunContext run)
     {
         _run = run;
-        _plan = ExecutionPlan.Of(run.Definition);
+        _graph = new OperationGraph(run.Definition, run.Earlier);
         _deadline = new RunDeadline(run.Time, () => run.Halt(Halt.TimedOut));
-        _results = new OperationResult?[run.Definition.Ops.Count];
-        _started = [.. _results.Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously))];
+        _began = run.Time.GetUtcNow();
     }
 
     /// <summary>How far it is.</summary>
@@ -25,6 +23,14 @@ internal sealed class RunExecution : IDisposable
 
     /// <summary>Brings it to its end.</summary>
     public void Stop(Halt halt) => _run.Halt(halt);
+
+    /// <summary>The operations as they stand.</summary>
+    public JobResult Snapshot() => new()
+    {
+        Status = ResultStatus.Running,
+        StartTime = _began,
+        Operations = [.. _graph.Controls.Select(control => control.Snapshot())],
+    };
 
     /// <summary>Sets how long it may run from now.</summary>
     public void SetRemaining(TimeSpan remaining) => _deadline.Set(remaining);
@@ -38,14 +44,13 @@ internal sealed class RunExecution : IDisposable
         Func<CancellationToken, Task<TimeSpan>> starting,
         CancellationToken cancellationToken)
     {
-        var began = _run.Time.GetUtcNow();
         foreach (var (index, sentence) in UnsupportedFeatures.Of(_run.Definition))
-            Fail(Planned(index), new Halt(EndReason.NodeFailed, sentence), ResultError.Operation);
+            Fail(_graph.Controls[index], new Halt(EndReason.NodeFailed, sentence), ResultError.Operation);
         await PullAsync(existing, cancellationToken).ConfigureAwait(false);
         if (_run.Reason is null)
             await RunStagesAsync(existing, starting, cancellationToken).ConfigureAwait(false);
         Phase = RunPhase.Finishing;
-        return Outcome(began);
+        return Outcome();
     }
 
     public void Dispose()
@@ -54,16 +59,15 @@ internal sealed class RunExecution : IDisposable
         _run.Dispose();
     }
 
-    private PlannedOperation Planned(int index) => _plan.Operations.First(operation => operation.Index == index);
-
     private async Task PullAsync(IReadOnlyDictionary<int, ContainerSnapshot> existing, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _run.Halting);
-        foreach (var planned in _plan.Operations)
+        foreach (var control in _graph.Controls)
         {
             if (_run.Reason is not null)
                 return;
-            if (planned.Operation is not ContainerRun operation || existing.ContainsKey(planned.Index))
+            // Which image a literal stands for is known only when the operation begins.
+            if (control.Planned.Operation is not ContainerRun operation || existing.ContainsKey(control.Planned.Index) || LiteralText.Has(operation.Image))
                 continue;
             try
             {
@@ -71,8 +75,7 @@ internal sealed class RunExecution : IDisposable
             }
             catch (EngineException e)
             {
-                var halt = new Halt(EndReason.ImagePullFailed, $"The image {operation.Image} could not be pulled: {e.Message}");
-                Fail(planned, halt, ResultError.ImagePull, (int?)e.Status);
+                Fail(control, PullFailed(operation.Image, e), ResultError.ImagePull, (int?)e.Status);
             }
             catch (OperationCanceledException) when (_run.Reason is not null && !cancellationToken.IsCancellationRequested)
             {
@@ -91,10 +94,10 @@ internal sealed class RunExecution : IDisposable
         try
         {
             await MakeNetworkAsync(existing, cancellationToken).ConfigureAwait(false);
-            foreach (var stage in _plan.Stages.TakeWhile(_ => _run.Reason is null))
+            foreach (var stage in _graph.Stages.TakeWhile(_ => _run.Reason is null))
             {
-                var operations = stage.Select(
-                    planned => RunAsync(planned, existing.GetValueOrDefault(planned.Index), accepted, cancellationToken));
+                var operations = stage.Where(control => !control.Ended.IsCompleted).Select(
+                    control => RunAsync(control, existing.GetValueOrDefault(control.Planned.Index), accepted, cancellationToken));
                 await Task.WhenAll(operations).ConfigureAwait(false);
             }
         }
@@ -108,7 +111,7 @@ internal sealed class RunExecution : IDisposable
     private async Task MakeNetworkAsync(IReadOnlyDictionary<int, ContainerSnapshot> existing, CancellationToken cancellationToken)
     {
         // Where containers are there already, so is their network.
-        if (existing.Count > 0 || !_plan.Operations.Any(operation => operation.Operation is ContainerRun))
+        if (existing.Count > 0 || !_run.Definition.Ops.Any(operation => operation is ContainerRun))
             return;
         try
         {
@@ -127,72 +130,112 @@ internal sealed class RunExecution : IDisposable
         Phase = RunPhase.Running;
     }
 
-    private async Task RunAsync(PlannedOperation planned, ContainerSnapshot? existing, Task accepted, CancellationToken cancellationToken)
+    private async Task RunAsync(OperationControl control, ContainerSnapshot? existing, Task accepted, CancellationToken cancellationToken)
     {
-        var started = _started[planned.Index];
+        OperationResult? result = null;
         try
         {
-            if (existing is null && !await DependenciesStartedAsync(planned, cancellationToken).ConfigureAwait(false))
-                return;
-            _results[planned.Index] = await (planned.Operation switch
-            {
-                CreateVolume volume => CreateVolumeAsync(planned, volume, accepted, cancellationToken),
-                ContainerRun operation when existing is not null => ContinueAsync(planned, operation, existing, cancellationToken),
-                ContainerRun operation => RunContainerAsync(planned, operation, accepted, cancellationToken),
-                _ => throw new InvalidOperationException($"There is no way to run {planned.Operation.GetType()}."),
-            }).ConfigureAwait(false);
+            // What runs already has waited before.
+            if (existing is null && await _graph.MissingAsync(control, cancellationToken).ConfigureAwait(false) is { } missing)
+                result = Skip(control, missing);
+            else if (control.Halt is { } halt && existing is null)
+                result = OperationResults.NotBegun(control.Planned, halt);
+            else
+                result = await _graph.FollowAsync(control, WorkAsync(control, existing, accepted, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The others of the stage must not wait for what will never come.
-            _run.Halt(new Halt(EndReason.NodeFailed, $"The node failed to run {planned.Operation.Id}: {e.Message}"));
+            _run.Halt(new Halt(EndReason.NodeFailed, $"The node failed to run {control.Planned.Operation.Id}: {e.Message}"));
             throw;
         }
         finally
         {
-            started.TrySetResult(_results[planned.Index]?.Status == ResultStatus.Success);
+            control.End(result);
         }
+        // Of the last one the whole result is written in a moment.
+        if (_graph.Controls.Any(other => !other.Ended.IsCompleted))
+            _run.Changed();
+    }
+
+    private OperationResult? Skip(OperationControl control, OperationControl missing)
+    {
+        // Where the run comes to its end, why is known only then.
+        if (_run.Reason is not null)
+            return null;
+        var skipped = OperationResults.NotBegun(control.Planned, Halt.OfOperation(OperationGraph.DependencyMissing(missing)));
+        _run.Log.Append(LogKind.Info, $"{control.Planned.Operation.Id}: {skipped.Diagnostics.Reason.Reason}", control.Planned.Operation.Id);
+        return skipped;
+    }
+
+    private Task<OperationResult> WorkAsync(
+        OperationControl control, ContainerSnapshot? existing, Task accepted, CancellationToken cancellationToken)
+    {
+        control.MoveTo(OperationPhase.Starting);
+        return control.Planned.Operation switch
+        {
+            CreateVolume volume => CreateVolumeAsync(control, volume, accepted, cancellationToken),
+            ContainerRun operation => RunContainerAsync(control, operation, existing, accepted, cancellationToken),
+            _ => throw new InvalidOperationException($"There is no way to run {control.Planned.Operation.GetType()}."),
+        };
     }
 
     private async Task<OperationResult> RunContainerAsync(
-        PlannedOperation planned, ContainerRun operation, Task accepted, CancellationToken cancellationToken)
+        OperationControl control, ContainerRun operation, ContainerSnapshot? existing, Task accepted, CancellationToken cancellationToken)
     {
-        void Started()
+        var (filled, failure) = await FillAsync(control, operation, existing is not null, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+            return failure;
+        if (existing is { HasEnded: false, IsFresh: false })
+            _run.Log.Append(LogKind.Info, $"Took up {operation.Id} again after a restart of the node", operation.Id);
+        var result = await new OperationRun(_run, control, filled).RunAsync(accepted, existing, cancellationToken).ConfigureAwait(false);
+        if (existing is not { HasEnded: true } || control.Restarts > 0)
+            Report(control.Planned, result);
+        // What never had a container has nothing to be read from.
+        return result.ProviderId is null
+            ? result
+            : result with { Results = await ResultExtraction.OfAsync(control.Planned, _run.Log, _run.Results, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<(ContainerRun Filled, OperationResult? Failure)> FillAsync(
+        OperationControl control, ContainerRun operation, bool exists, CancellationToken cancellationToken)
+    {
+        var merged = OperationLiterals.Merge(operation, _run.Definition.Global);
+        if (!OperationLiterals.Any(merged))
+            return (merged, null);
+        Halt halt;
+        try
         {
-            _run.Log.Append(LogKind.Info, $"Started {planned.Operation.Id}", planned.Operation.Id);
-            _started[planned.Index].TrySetResult(true);
+            var scope = new LiteralScope(_run.Identity, _run.Settings.Node, _run.Definition, id => _graph.Find(id)?.Result?.Results);
+            var filled = OperationLiterals.Fill(merged, scope.Find);
+            if (!exists && filled.Image != operation.Image)
+                await _run.PullAsync(filled, cancellationToken).ConfigureAwait(false);
+            return (filled, null);
         }
-
-        var result = await new OperationRun(_run, planned, operation).RunAsync(accepted, Started, cancellationToken).ConfigureAwait(false);
-        Report(planned, result);
-        return result;
-    }
-
-    private async Task<OperationResult> ContinueAsync(
-        PlannedOperation planned, ContainerRun operation, ContainerSnapshot existing, CancellationToken cancellationToken)
-    {
-        _started[planned.Index].TrySetResult(true);
-        if (!existing.HasEnded)
-            _run.Log.Append(LogKind.Info, $"Took up {planned.Operation.Id} again after a restart of the node", planned.Operation.Id);
-        var result = await new OperationRun(_run, planned, operation).ContinueAsync(existing, cancellationToken).ConfigureAwait(false);
-        if (!existing.HasEnded)
-            Report(planned, result);
-        return result;
-    }
-
-    private async Task<bool> DependenciesStartedAsync(PlannedOperation planned, CancellationToken cancellationToken)
-    {
-        foreach (var id in planned.Operation.Execution?.DependsOn ?? [])
+        catch (LiteralException) when (exists)
         {
-            var dependency = _plan.Operations.First(operation => operation.Operation.Id == id);
-            if (!await _started[dependency.Index].Task.WaitAsync(cancellationToken).ConfigureAwait(false))
-                return false;
+            // Its container was made by an earlier process, which had the values.
+            return (merged, null);
         }
-        return true;
+        catch (LiteralException e)
+        {
+            halt = new Halt(EndReason.OperationFailed, $"The operation {operation.Id} could not be begun: {e.Message}");
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.Operation, null));
+        }
+        catch (EngineException e)
+        {
+            halt = PullFailed(operation.Image, e);
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.ImagePull, (int?)e.Status));
+        }
     }
+
+    private static Halt PullFailed(string image, EngineException e) =>
+        new(EndReason.ImagePullFailed, $"The image {image} could not be pulled: {e.Message}");
 
     private async Task<OperationResult> CreateVolumeAsync(
-        PlannedOperation planned, CreateVolume volume, Task accepted, CancellationToken cancellationToken)
+        OperationControl control, CreateVolume volume, Task accepted, CancellationToken cancellationToken)
     {
         var from = _run.Time.GetUtcNow();
         try
@@ -202,11 +245,11 @@ internal sealed class RunExecution : IDisposable
         catch (EngineException e)
         {
             var halt = new Halt(EndReason.OperationFailed, $"The volume {volume.Name} could not be made: {e.Message}");
-            Fail(planned, halt, ResultError.ContainerRuntime, (int?)e.Status);
-            return _results[planned.Index]!;
+            _run.Halt(halt);
+            return Failed(control, halt, ResultError.ContainerRuntime, (int?)e.Status);
         }
         await accepted.ConfigureAwait(false);
-        return OperationResults.Done(planned, from, _run.Time.GetUtcNow());
+        return OperationResults.Done(control.Planned, from, _run.Time.GetUtcNow());
     }
 
     private void Report(PlannedOperation planned, OperationResult result)
@@ -219,24 +262,25 @@ internal sealed class RunExecution : IDisposable
         _run.Log.Append(LogKind.Info, line, id);
     }
 
-    private void Fail(PlannedOperation planned, Halt halt, string step, int? code = null)
+    private void Fail(OperationControl control, Halt halt, string step, int? code = null)
     {
-        _results[planned.Index] = OperationResults.Failed(planned, _run.Time.GetUtcNow(), step, halt.Sentence, code);
+        control.End(Failed(control, halt, step, code));
         _run.Halt(halt);
     }
 
-    private RunOutcome Outcome(DateTimeOffset began)
+    private OperationResult Failed(OperationControl control, Halt halt, string step, int? code) =>
+        OperationResults.Failed(control.Planned, _run.Time.GetUtcNow(), step, halt.Sentence, code);
+
+    private RunOutcome Outcome()
     {
-        var operations = _plan.Operations.Select(planned => _results[planned.Index] ?? OperationResults.NotBegun(planned)).ToArray();
+        var operations = _graph.Controls.Select(control => control.Result ?? _graph.NeverBegun(control, _run.Reason)).ToArray();
         // A stop that comes when everything has ended well comes too late to be the reason.
-        var reason = _run.Reason is not { } halt || operations.All(operation => operation.Status == ResultStatus.Success)
-            ? EndReason.Completed
-            : halt.Reason;
+        var reason = _run.Reason is not { } halt || operations.All(OperationResults.IsWell) ? EndReason.Completed : halt.Reason;
         var ended = operations.Where(operation => operation.ProviderId is not null).Max(operation => operation.EndTime);
         return new RunOutcome(reason, ended, new JobResult
         {
             Status = Status(reason),
-            StartTime = operations.Min(operation => operation.StartTime) ?? began,
+            StartTime = operations.Min(operation => operation.StartTime) ?? _began,
             EndTime = ended ?? _run.Time.GetUtcNow(),
             Operations = [.. operations],
         });

@@ -12,6 +12,8 @@ internal sealed class RunFiles(string directory)
 
     private string DefinitionPath => Path.Combine(directory, "definition.json");
 
+    private string ProgressPath => Path.Combine(directory, "operations.json");
+
     private string ResultPath => Path.Combine(directory, "result.json");
 
     /// <summary>Makes the directory.</summary>
@@ -25,6 +27,12 @@ internal sealed class RunFiles(string directory)
     }
 
     public void Save(RunState state) => WriteWhole(StatePath, JsonSerializer.SerializeToUtf8Bytes(state, NodeJson.Default.RunState));
+
+    /// <summary>Writes how far the operations are.</summary>
+    public void SaveProgress(JobResult progress) => WriteWhole(ProgressPath, progress.ToUtf8Bytes());
+
+    /// <summary>How far the operations were; null where nobody wrote it.</summary>
+    public JobResult? ReadProgress() => File.Exists(ProgressPath) ? JobResult.Parse(File.ReadAllBytes(ProgressPath)) : null;
 
     /// <summary>Writes how a run ended.</summary>
     public void Save(RunState state, RunOutcome outcome)

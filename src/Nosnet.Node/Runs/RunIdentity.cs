@@ -9,7 +9,17 @@ namespace Nosnet.Node;
 /// </remarks>
 internal sealed record RunIdentity(RunAddress Run, int Epoch, JobAddress Job)
 {
-    public static RunIdentity Of(Assignment assignment) => new(assignment.Run, assignment.Epoch, assignment.Job);
+    /// <summary>The account that owns the job; null where it does not matter.</summary>
+    public AccountAddress? Project { get; init; }
+
+    /// <summary>The domain under which exposed ports answer; null where the network said none.</summary>
+    public string? EndpointDomain { get; init; }
+
+    public static RunIdentity Of(Assignment assignment) => new(assignment.Run, assignment.Epoch, assignment.Job)
+    {
+        Project = assignment.Project,
+        EndpointDomain = assignment.EndpointDomain,
+    };
 
     public string Network => $"nosnet-{Run}";
 

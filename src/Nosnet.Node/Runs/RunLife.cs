@@ -16,6 +16,7 @@ internal sealed partial class RunLife(
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _progress = new();
     private Task _begun = Task.CompletedTask;
     private Task? _cleared;
 
@@ -85,10 +86,29 @@ internal sealed partial class RunLife(
         var existing = adopted
             ? await leftovers.StartedContainersAsync(run.Key, run.Leaving).ConfigureAwait(false)
             : new Dictionary<int, ContainerSnapshot>();
-        using var execution = new RunExecution(
-            new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time) { Services = run.Services });
+        var context = new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time)
+        {
+            Services = run.Services,
+            Earlier = adopted ? run.Files.ReadProgress() : null,
+        };
+        using var execution = new RunExecution(context);
+        context.Changed = () => SaveProgress(execution);
         run.Begin(execution);
         return await execution.ExecuteAsync(existing, StartingAsync, run.Leaving).ConfigureAwait(false);
+    }
+
+    private void SaveProgress(RunExecution execution)
+    {
+        try
+        {
+            // Together, so that no older state is written over a newer one.
+            lock (_progress)
+                run.Files.SaveProgress(execution.Snapshot());
+        }
+        catch (IOException e)
+        {
+            LogNotSaved(e, run.Key.Run, run.Key.Epoch);
+        }
     }
 
     private async Task<JobDefinition> FetchAsync()
@@ -198,6 +218,6 @@ internal sealed partial class RunLife(
     [LoggerMessage(24, LogLevel.Error, "The end of run {Run}, epoch {Epoch}, could not be reported; it is tried again in a few seconds")]
     private partial void LogNotReported(Exception exception, RunAddress run, int epoch);
 
-    [LoggerMessage(25, LogLevel.Error, "The end of run {Run}, epoch {Epoch}, could not be written to disk")]
+    [LoggerMessage(25, LogLevel.Error, "What became of run {Run}, epoch {Epoch}, could not be written to disk")]
     private partial void LogNotSaved(Exception exception, RunAddress run, int epoch);
 }

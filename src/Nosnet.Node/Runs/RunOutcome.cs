@@ -17,6 +17,9 @@ internal sealed record Halt(EndReason Reason, string Sentence)
 
     public static readonly Halt TimedOut = new(EndReason.TimedOut, "The job's time ran out.");
 
+    /// <summary>Ends one operation; the job itself goes on, and can still complete.</summary>
+    public static Halt OfOperation(string sentence) => new(EndReason.Completed, sentence);
+
     public static Halt LogQuotaExceeded(long bytes) =>
         new(EndReason.LogQuotaExceeded, $"The job wrote more than the {bytes / (1024 * 1024)} MiB of output that a job may.");
 

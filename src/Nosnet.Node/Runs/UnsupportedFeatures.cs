@@ -21,23 +21,7 @@ internal static class UnsupportedFeatures
     {
         if (run.Gpu || global?.Gpu == true)
             yield return $"The operation {run.Id} asks for a GPU, which this node cannot give to containers.";
-        if (run.Resources.Count > 0)
+        if (run.Resources.Any(resource => resource is not RemoveIfEmptyResource))
             yield return $"The operation {run.Id} asks for resources to be downloaded, which this node cannot do.";
-        if (run.RestartPolicy is { Mode: not RestartMode.No })
-            yield return $"The operation {run.Id} asks to be started again when it ends, which this node does not do.";
-        if (Texts(run, global).Any(Literal.MayContain))
-            yield return $"The operation {run.Id} has literals (%%…%%) in its arguments, which this node does not fill in.";
     }
-
-    private static IEnumerable<string> Texts(ContainerRun run, GlobalDefaults? global) =>
-    [
-        run.Image,
-        .. run.Cmd ?? [],
-        .. run.Entrypoint ?? [],
-        .. run.Env.Values,
-        run.WorkDir ?? "",
-        .. run.Aliases ?? [],
-        .. run.Volumes.Select(mount => mount.Destination),
-        .. global?.Env.Values ?? [],
-    ];
 }

@@ -93,6 +93,10 @@ public sealed record Assignment
     /// <summary>How many seconds are left of that by the server's clock; null while it has not started.</summary>
     public double? RemainingSeconds { get; init; }
 
+    /// <summary>The domain under which exposed ports answer, as <c>{id}.{domain}</c>, with its port where it has one; null: not said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EndpointDomain { get; init; }
+
     /// <summary>Whether the owner wants it stopped.</summary>
     public bool StopRequested { get; init; }
 }

@@ -42,9 +42,9 @@ public sealed record JobResult
     [JsonConverter(typeof(ValueMapConverter<AnyJson>))]
     public ValueMap<AnyJson> Secrets { get; init => field = value ?? []; } = [];
 
-    /// <summary>Whether the job and every operation of it succeeded.</summary>
+    /// <summary>Whether the job succeeded, and every operation of it did or was stopped as it should be, such as with the one that it depends on.</summary>
     [JsonIgnore]
-    public bool Succeeded => Status == ResultStatus.Success && Operations.All(operation => operation.Succeeded);
+    public bool Succeeded => Status == ResultStatus.Success && Operations.All(operation => operation.Succeeded || operation.Status == ResultStatus.Stopped);
 
     /// <summary>The document in JSON, UTF-8.</summary>
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json.JobResult);

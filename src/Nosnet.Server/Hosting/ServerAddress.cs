@@ -16,12 +16,13 @@ internal sealed class ServerAddress(IServer server, ServerOptions options)
         }
     }
 
+    /// <summary>The domain under which exposed ports answer, with its port where it has one.</summary>
+    public string EndpointDomain => options.EndpointDomain ?? $"localhost:{Known.Port}";
+
+    private Uri Known => new(options.PublicUrl ?? Bound);
+
     /// <summary>The URL of one exposed port.</summary>
-    public string Endpoint(string id)
-    {
-        var known = new Uri(options.PublicUrl ?? Bound);
-        return $"{known.Scheme}://{id}.{options.EndpointDomain ?? $"localhost:{known.Port}"}";
-    }
+    public string Endpoint(string id) => $"{Known.Scheme}://{id}.{EndpointDomain}";
 
     private string First() =>
         server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? throw new InvalidOperationException("The server does not listen yet.");

@@ -4,7 +4,7 @@ using Nosnet.Protocol;
 namespace Nosnet.Server;
 
 /// <summary>What nodes are told of their runs.</summary>
-internal sealed class Assignments(NetworkEngine engine, Names names, TimeProvider time)
+internal sealed class Assignments(NetworkEngine engine, Names names, ServerAddress address, TimeProvider time)
 {
     public async ValueTask<Assignment> OfAsync(Job job, CancellationToken cancellation) => new()
     {
@@ -16,6 +16,7 @@ internal sealed class Assignments(NetworkEngine engine, Names names, TimeProvide
         Definition = job.Definition,
         TimeoutSeconds = job.TimeoutSeconds,
         RemainingSeconds = Remaining(job),
+        EndpointDomain = address.EndpointDomain,
         StopRequested = job.StopRequested,
     };
 

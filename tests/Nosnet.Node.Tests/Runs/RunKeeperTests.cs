@@ -155,6 +155,45 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parallel_operations_are_taken_up_each_where_it_stood_and_those_that_had_not_begun_begin()
+    {
+        static ContainerRun Member(string id, string command, params string[] dependsOn) =>
+            Run(id, command) with { Execution = new() { Group = "g", DependsOn = [.. dependsOn] } };
+        var assignment = _network.Post(Job(
+            Member("work", "sleep 3; echo worked"),
+            Member("brief", "echo brief"),
+            Member("side", "trap 'exit 0' TERM; echo ready; while true; do sleep 0.1; done", "work") is var side
+                ? side with { Execution = side.Execution! with { StopIfDependentStops = true } } : side,
+            Run("after", "echo after")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        await RestartAsync();
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations.Select(operation => operation.Status).ShouldBe(
+            [ResultStatus.Success, ResultStatus.Success, ResultStatus.Stopped, ResultStatus.Success]);
+        end.Result.Operations.Select(operation => string.Join(' ', operation.Logs.Select(log => log.Log))).ShouldBe(["worked", "brief", "ready", "after"]);
+        _network.Starts.ShouldBe(1);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_container_that_waits_to_be_started_again_is_when_the_node_comes_back()
+    {
+        var assignment = _network.Post(Job(
+            Run("try", "if test -e /tmp/twice; then echo third; exit 0; fi; if test -e /tmp/once; then touch /tmp/twice; echo ready; else touch /tmp/once; fi; exit 1")
+                with { RestartPolicy = RestartPolicy.OnFailure(2) }));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        await RestartAsync();
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations[0].Logs.Select(log => log.Log).ShouldBe(["ready", "third"]);
+        end.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(2);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task What_ended_while_the_node_was_away_is_reported_with_its_exit_code_and_its_whole_output()
     {
         var assignment = _network.Post(Job(Run("first", "echo ready; read -t 1 x; seq 1 100; exit 3"), Run("never", "true")));

@@ -8,18 +8,19 @@ internal sealed class RunScene : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-run-").FullName;
     private readonly IContainerEngine _engine;
 
-    public RunScene(PodmanFixture podman, JobDefinition definition, RunSettings? settings = null)
-        : this(podman.Engine, definition, settings)
+    public RunScene(
+        PodmanFixture podman, JobDefinition definition, RunSettings? settings = null, Func<string, Task>? readiness = null)
+        : this(podman.Engine, definition, settings, readiness)
     {
     }
 
-    public RunScene(IContainerEngine engine, JobDefinition definition, RunSettings? settings = null)
+    public RunScene(IContainerEngine engine, JobDefinition definition, RunSettings? settings = null, Func<string, Task>? readiness = null)
     {
         _engine = engine;
         Settings = settings ?? NewSettings();
         Definition = definition;
         Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
-        Context = NewContext();
+        Context = NewContext(readiness);
         Execution = new RunExecution(Context);
     }
 
@@ -99,5 +100,9 @@ internal sealed class RunScene : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private RunContext NewContext() => new(Identity, Definition, Settings, _engine, new ImageStore(_engine), Log, TimeProvider.System);
+    private RunContext NewContext(Func<string, Task>? readiness) =>
+        new(Identity, Definition, Settings, _engine, new ImageStore(_engine), Log, TimeProvider.System)
+        {
+            Readiness = (planned, _) => readiness?.Invoke(planned.Operation.Id) ?? Task.CompletedTask,
+        };
 }
