@@ -90,7 +90,7 @@ internal static class JobLatency
         return Stopwatch.GetElapsedTime(started);
     }
 
-    private static string FindRoot()
+    public static string FindRoot()
     {
         var directory = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(directory, "Nosnet.slnx")))

@@ -5,10 +5,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Nosnet.TestService;
 
 // A service as a job would run it: it can be downloaded from, uploaded to, listened to, talked to, and made ill.
 var builder = WebApplication.CreateSlimBuilder(args);
+// A line for each request would be a job's whole quota within seconds.
+builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.ListenAnyIP(8080);
