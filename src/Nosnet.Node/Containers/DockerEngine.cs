@@ -109,8 +109,10 @@ internal sealed class DockerEngine : IContainerEngine
             var state = answer.State
                 ?? throw new EngineException($"The container engine told nothing of the state of container {container}.");
             var labels = new Labels(answer.Config?.Labels ?? new Dictionary<string, string>());
+            var (started, finished) = (Time(state.StartedAt), Time(state.FinishedAt));
+            // Podman reads the two from clocks of different grain: a container that ends at once seems to end before it began.
             return new ContainerSnapshot(
-                answer.ID, labels, State(state, answer.RestartCount), Time(state.StartedAt), Time(state.FinishedAt))
+                answer.ID, labels, State(state, answer.RestartCount), started, finished < started ? started : finished)
             {
                 Address = Address(answer.NetworkSettings?.Networks),
             };

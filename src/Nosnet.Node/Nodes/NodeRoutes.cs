@@ -14,6 +14,7 @@ internal static class NodeRoutes
 {
     public static void MapNode(this IEndpointRouteBuilder app, RunKeeper runs)
     {
+        app.MapOperations(runs);
         app.MapMethods("/runs/{run}", [HttpMethods.Put], async (HttpContext context) =>
         {
             var assignment = await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.Assignment, context.RequestAborted);

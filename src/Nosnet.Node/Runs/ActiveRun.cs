@@ -36,6 +36,16 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
     /// <summary>Cancelled when the work on it ends before the run does.</summary>
     public CancellationToken Leaving => _leaving.Token;
 
+    /// <summary>Its containers, once it is at them.</summary>
+    public RunExecution? Execution
+    {
+        get
+        {
+            lock (_lock)
+                return _phase == RunPhase.Finishing ? null : _execution;
+        }
+    }
+
     public RunState State
     {
         get

@@ -7,6 +7,8 @@ namespace Nosnet.Node;
 internal sealed class OperationRun
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
 
     private readonly RunContext _run;
     private readonly OperationControl _control;
@@ -56,6 +58,8 @@ internal sealed class OperationRun
 
     private async Task<ContainerEnd?> StartAsync(string container, Task accepted, CancellationToken cancellationToken)
     {
+        if (_control.Restarts > 0)
+            await SettledAsync(container, cancellationToken).ConfigureAwait(false);
         // Attached first: so nothing of the output is missed, and the engine has done most of its work when the start is accepted.
         await using var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
         await accepted.ConfigureAwait(false);
@@ -66,6 +70,18 @@ internal sealed class OperationRun
         _run.Log.Append(LogKind.Info, _control.Restarts == 0 ? $"Started {Id}" : $"Started {Id} again", Id);
         _control.Begin(from);
         return await ToTheEndAsync(container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Waits until the engine has cleared away what was left of the container's last time. Podman, which calls it "stopped" until then, would
+    /// otherwise take the end of that time for the end of the next.
+    /// </summary>
+    private async Task SettledAsync(string container, CancellationToken cancellationToken)
+    {
+        var began = _run.Time.GetTimestamp();
+        while (await _run.Engine.InspectContainerAsync(container, cancellationToken).ConfigureAwait(false) is { State.Status: "stopped" }
+            && _run.Time.GetElapsedTime(began) < SettleLimit)
+            await Task.Delay(SettlePause, _run.Time, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ContainerEnd> FollowAsync(ContainerSnapshot existing, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class RunContext(
 {
     private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halting = new();
+    private readonly SemaphoreSlim _volumes = new(1);
     private bool _over;
 
     public RunIdentity Identity => identity;
@@ -71,8 +72,19 @@ internal sealed class RunContext(
         _halting.Cancel();
     }
 
-    public Task CreateVolumeAsync(string name, CancellationToken cancellationToken) =>
-        engine.CreateVolumeAsync(identity.Volume(name), identity.Labels(settings.Labels), cancellationToken);
+    public async Task CreateVolumeAsync(string name, CancellationToken cancellationToken)
+    {
+        // One at a time: Podman refuses the second of two that ask for the same volume at once.
+        await _volumes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await engine.CreateVolumeAsync(identity.Volume(name), identity.Labels(settings.Labels), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _volumes.Release();
+        }
+    }
 
     public async Task PullAsync(ContainerRun operation, CancellationToken cancellationToken)
     {
@@ -87,5 +99,6 @@ internal sealed class RunContext(
         lock (_halted)
             _over = true;
         _halting.Dispose();
+        _volumes.Dispose();
     }
 }

@@ -32,6 +32,24 @@ internal sealed class RunExecution : IDisposable
         Operations = [.. _graph.Controls.Select(control => control.Snapshot())],
     };
 
+    /// <summary>Stops or starts again one operation, or all of a group that have not ended; the job goes on. Says which.</summary>
+    /// <param name="group">The group; an operation without one is a group by itself.</param>
+    /// <param name="operation">The operation; null: all of the group.</param>
+    /// <param name="command">What shall become of them.</param>
+    public OperationAnswer Command(string group, string? operation, OperationCommand command)
+    {
+        var meant = _graph.Controls.Where(control =>
+            control.Planned.Group == group && (operation is null || control.Planned.Operation.Id == operation)).ToArray();
+        if (meant.Length == 0)
+            return new OperationAnswer(IsKnown: false, []);
+        string[] moved = [.. meant.Where(control => command == OperationCommand.Stop
+            ? control.Stop(Halt.OfOperation($"{control.Planned.Operation.Id} was stopped by the job's owner."))
+            : control.Restart()).Select(control => control.Planned.Operation.Id)];
+        if (moved.Length > 0)
+            _run.Changed();
+        return new OperationAnswer(IsKnown: true, moved);
+    }
+
     /// <summary>Sets how long it may run from now.</summary>
     public void SetRemaining(TimeSpan remaining) => _deadline.Set(remaining);
 

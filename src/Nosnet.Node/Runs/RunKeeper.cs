@@ -133,6 +133,13 @@ public sealed partial class RunKeeper : IAsyncDisposable
             return _active.Values.FirstOrDefault(active => active.Key.Run == target.Run)?.Services.Find(target.Operation, target.Port);
     }
 
+    /// <summary>The operations of a run as they stand, in the shape of a result; null where this node is not at it.</summary>
+    public JobResult? FindOperations(RunAddress run) => FindExecution(run)?.Snapshot();
+
+    /// <summary>Stops or starts again one operation of a run, or a whole group; null where this node is not at it.</summary>
+    public OperationAnswer? Command(RunAddress run, string group, string? operation, OperationCommand command) =>
+        FindExecution(run)?.Command(group, operation, command);
+
     /// <summary>Gives up every run: its containers are killed and removed, and the network is told nothing.</summary>
     public async Task AbandonAllAsync()
     {
@@ -150,6 +157,12 @@ public sealed partial class RunKeeper : IAsyncDisposable
         foreach (var run in Active())
             run.Dispose();
         _store.Dispose();
+    }
+
+    private RunExecution? FindExecution(RunAddress run)
+    {
+        lock (_lock)
+            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Execution;
     }
 
     private ActiveRun[] Active()

@@ -102,6 +102,26 @@ public sealed class OperationGraphTests(PodmanFixture podman)
         (await scene.LinesAsync(LogKind.Error)).ShouldHaveSingleItem().ShouldContain("%%ops.first.results.nothing%%");
     }
 
+    [Fact]
+    public async Task One_operation_is_started_again_and_another_stopped_while_the_job_goes_on()
+    {
+        await using var scene = new RunScene(podman, Job(Member("a", UntilStopped), Member("b", UntilStopped), Run("after", "echo after")));
+        var run = scene.ExecuteAsync();
+        await scene.EntryAsync(entry => entry is { OpId: "a", Message: "ready" });
+        await scene.EntryAsync(entry => entry is { OpId: "b", Message: "ready" });
+        scene.Execution.Command("g", "nobody", OperationCommand.Stop).IsKnown.ShouldBeFalse();
+        scene.Execution.Command("after", "after", OperationCommand.Restart).Moved.ShouldBeEmpty("it has not begun");
+        scene.Execution.Command("g", "a", OperationCommand.Restart).Moved.ShouldBe(["a"]);
+        await scene.EntryAsync(entry => entry is { OpId: "a", Message: "Started a again" });
+        scene.Execution.Command("g", null, OperationCommand.Stop).Moved.ShouldBe(["a", "b"]);
+        var outcome = await run;
+        outcome.Reason.ShouldBe(EndReason.Completed);
+        outcome.Result.Operations.Select(operation => operation.Status).ShouldBe([ResultStatus.Stopped, ResultStatus.Stopped, ResultStatus.Success]);
+        outcome.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(1);
+        outcome.Result.Operations[1].Diagnostics.Reason.Reason.ShouldBe("b was stopped by the job's owner.");
+        scene.Execution.Command("g", "a", OperationCommand.Stop).Moved.ShouldBeEmpty();
+    }
+
     private static ContainerRun Member(string id, string command, params string[] dependsOn) =>
         Run(id, command) with { Execution = new() { Group = "g", DependsOn = [.. dependsOn] } };
 }

@@ -57,7 +57,8 @@ public sealed class RestartingTests(PodmanFixture podman)
     public async Task What_always_starts_again_ends_with_the_jobs_time()
     {
         await using var scene = new RunScene(
-            podman, Job(Run("always", "echo round") with { RestartPolicy = RestartPolicy.Always })) { Remaining = TimeSpan.FromSeconds(2) };
+            podman, Job(Run("always", "echo round") with { RestartPolicy = RestartPolicy.Always }))
+        { Remaining = TimeSpan.FromSeconds(2) };
         var outcome = await scene.ExecuteAsync();
         outcome.Reason.ShouldBe(EndReason.TimedOut);
         outcome.Result.Operations[0].Status.ShouldBe(ResultStatus.Stopped);

@@ -182,7 +182,8 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     {
         var assignment = _network.Post(Job(
             Run("try", "if test -e /tmp/twice; then echo third; exit 0; fi; if test -e /tmp/once; then touch /tmp/twice; echo ready; else touch /tmp/once; fi; exit 1")
-                with { RestartPolicy = RestartPolicy.OnFailure(2) }));
+                with
+            { RestartPolicy = RestartPolicy.OnFailure(2) }));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         await RestartAsync();
