@@ -62,7 +62,7 @@ public sealed class NodeHost : IAsyncDisposable
             await node._runs.RecoverAsync(cancellation).ConfigureAwait(false);
             await node._app.StartAsync(cancellation).ConfigureAwait(false);
             await node._agent.BeginAsync(node.Server, cancellation).ConfigureAwait(false);
-            node._working = Task.WhenAll(node._agent.RunAsync(node._stopping.Token), node._runs.ReapAlwaysAsync(node._stopping.Token));
+            node._working = node.WorkAsync();
             return node;
         }
         catch
@@ -91,6 +91,13 @@ public sealed class NodeHost : IAsyncDisposable
         _client.Dispose();
         _key.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Neither half is any use without the other: where one fails, the node has failed.</summary>
+    private async Task WorkAsync()
+    {
+        var halves = (Task[])[_agent.RunAsync(_stopping.Token), _runs.ReapAlwaysAsync(_stopping.Token)];
+        await await Task.WhenAny(halves).ConfigureAwait(false);
     }
 
     private async Task BecomeKnownAsync(NodeOptions options, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal sealed partial class ServerLink(NodeSession session, TimeProvider time,
         {
             return await UntilAnsweredAsync(say, cancellation).ConfigureAwait(false);
         }
-        catch (NosanaException refusal) when (!MayPass(refusal))
+        catch (NosanaException refusal) when (refusal.Is(ErrorCode.StaleEpoch))
         {
             throw new RunRefusedException(refusal.Message, refusal);
         }

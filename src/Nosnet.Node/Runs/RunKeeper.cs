@@ -208,12 +208,8 @@ public sealed partial class RunKeeper : IAsyncDisposable
     private void StartNeedsLock(Assignment assignment, RunState? state)
     {
         var key = RunKey.Of(assignment);
-        var files = _store.Files(key.Run, key.Epoch);
-        files.Prepare();
-        var run = new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow())
-        {
-            Services = new RunServices(_engine, _time, ServicesChanged.Set),
-        };
+        if (Open(assignment) is not { } run)
+            return;
         if (state is not null)
             run.Restore(state);
         if (assignment.StopRequested)
@@ -223,6 +219,25 @@ public sealed partial class RunKeeper : IAsyncDisposable
         // Off this thread at once: whoever says what to do holds the lock, and has a connection to serve.
         var life = new RunLife(run, _engine, _images, _leftovers, _settings, _reporter, _time, _logger);
         run.Work = Task.Run(() => life.LiveAsync(adopted: state is not null, () => End(run)));
+    }
+
+    /// <summary>A run for which there is no place on disk is not taken: that stops no other run, and the next word of the network tries it again.</summary>
+    private ActiveRun? Open(Assignment assignment)
+    {
+        try
+        {
+            var files = _store.Files(assignment.Run, assignment.Epoch);
+            files.Prepare();
+            return new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow())
+            {
+                Services = new RunServices(_engine, _time, ServicesChanged.Set),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotTaken(e, assignment.Run, assignment.Epoch);
+            return null;
+        }
     }
 
     private void End(ActiveRun run)
@@ -256,6 +271,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
 
     [LoggerMessage(10, LogLevel.Information, "Took run {Run}, epoch {Epoch}, of job {Job} (after a restart: {Adopted})")]
     private partial void LogTaken(RunAddress run, int epoch, JobAddress job, bool adopted);
+
+    [LoggerMessage(14, LogLevel.Error, "Run {Run}, epoch {Epoch}, cannot be taken: there is no place for it on disk")]
+    private partial void LogNotTaken(Exception exception, RunAddress run, int epoch);
 
     [LoggerMessage(11, LogLevel.Warning, "Run {Run}, epoch {Epoch}, is no longer this node's: its containers are killed and removed")]
     private partial void LogAbandoned(RunAddress run, int epoch);

@@ -23,7 +23,7 @@ public sealed class ConformanceNetwork(EngineFixture engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _network = await LiveNetwork.StartAsync(engine.DockerHost);
+        _network = await LiveNetwork.StartAsync(engine);
         await _network.StartNodeAsync("node", Slots);
         foreach (var name in Names)
         {

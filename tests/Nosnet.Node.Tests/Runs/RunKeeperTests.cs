@@ -64,6 +64,20 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_has_no_place_on_disk_does_not_keep_others_from_theirs()
+    {
+        var placeless = _network.Post(Job(Run("hello", "echo placeless")));
+        var other = _network.Post(Job(Run("hello", "echo other")));
+        var inTheWay = Path.Combine(_directory, $"{placeless.Run}-{placeless.Epoch}");
+        await File.WriteAllTextAsync(inTheWay, "", Cancelled);
+        Keeper.Apply([placeless, other], TimeProvider.System.GetUtcNow());
+        (await _network.EndAsync()).Result.Operations[0].Logs[0].Log.ShouldBe("other");
+        File.Delete(inTheWay);
+        Keeper.Apply([placeless], TimeProvider.System.GetUtcNow());
+        (await _network.EndAsync()).Result.Operations[0].Logs[0].Log.ShouldBe("placeless");
+    }
+
+    [Fact]
     public async Task Runs_are_reported_with_the_phase_they_are_in()
     {
         var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
