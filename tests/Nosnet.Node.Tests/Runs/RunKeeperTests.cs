@@ -211,7 +211,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task What_ended_while_the_node_was_away_is_reported_with_its_exit_code_and_its_whole_output()
     {
-        var assignment = _network.Post(Job(Run("first", "echo ready; read -t 1 x; seq 1 100; exit 3"), Run("never", "true")));
+        var assignment = _network.Post(Job(Run("first", "echo ready; sleep 3; seq 1 100; exit 3"), Run("never", "true")));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         var container = (await podman.Engine.ListAsync(EngineObjectKind.Container, _settings.Labels, Cancelled)).ShouldHaveSingleItem().Id;
