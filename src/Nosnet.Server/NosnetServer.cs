@@ -38,7 +38,9 @@ public sealed class NosnetServer : IAsyncDisposable
         try
         {
             await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
-            await app.StartAsync(cancellation);
+            // Not to be cut short: the host would log that as a failure of its own, and it takes a moment only.
+            await app.StartAsync(CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
             return new NosnetServer(app, options);
         }
         catch (Exception failure)

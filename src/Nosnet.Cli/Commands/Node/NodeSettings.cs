@@ -15,7 +15,7 @@ internal static class NodeSettings
 
     /// <summary>Starts a node in the server's own process, registered with the operator's key where the network is new.</summary>
     public static Task<NodeHost> StartBesideAsync(
-        NosnetServer server, string dataDirectory, LocatedEngine engine, int slots, Action<ILoggingBuilder>? logging, CancellationToken cancellation) =>
+        NosnetServer server, string dataDirectory, LocatedEngine engine, int slots, bool takesRunsWithIt, Action<ILoggingBuilder>? logging, CancellationToken cancellation) =>
         NodeHost.StartAsync(
             new NodeOptions
             {
@@ -25,6 +25,7 @@ internal static class NodeSettings
                 Market = FirstMarket,
                 Slots = slots,
                 Engine = engine.Engine,
+                TakesRunsWithIt = takesRunsWithIt,
                 Logging = logging,
             },
             cancellation);
