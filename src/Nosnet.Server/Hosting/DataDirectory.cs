@@ -45,6 +45,10 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new ServerSetupException($"The data directory {path} is not open to this user: {failure.Message}", failure);
         }
+        catch (IOException failure) when (!IsHeldByAnother(failure))
+        {
+            throw new ServerSetupException($"The data directory {path} cannot be written: {failure.Message}", failure);
+        }
         catch (IOException failure)
         {
             throw new ServerSetupException($"Another process serves the data directory {path}. Stop that one, or choose another directory.", failure);
@@ -75,6 +79,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>The file stays: to remove it would let two processes hold two files of one name.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>A sharing violation has no type of its own: it is known by the number of Windows, of Linux or of macOS.</summary>
+    private static bool IsHeldByAnother(IOException failure) => failure.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private static FileStreamOptions Private(FileMode mode)
     {
