@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Nosnet.Client;
+using Nosnet.Node;
 using Nosnet.Protocol;
+using Nosnet.Server;
 
 namespace Nosnet.Cli;
 
@@ -40,7 +42,7 @@ internal static class CommandLine
         {
             return Failed(terminal, Code(e), Sentence(e), Findings(e));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ServerSetupException or NodeSetupException or EngineUnavailableException or IOException or UnauthorizedAccessException)
         {
             return Failed(terminal, ExitCodes.Error, e.Message, []);
         }

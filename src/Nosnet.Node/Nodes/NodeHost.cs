@@ -17,12 +17,14 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly NodeAgent _agent;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly bool _takesRunsWithIt;
     private Task _working = Task.CompletedTask;
 
     private NodeHost(NodeOptions options, KeyPair key, NosanaClient client, ILoggerFactory loggers)
     {
         _key = key;
         _client = client;
+        _takesRunsWithIt = options.TakesRunsWithIt;
         Address = new NodeAddress(key.Address);
         _session = client.Nodes.Session(key);
         Server = new ServerLink(_session, options.Time, loggers.CreateLogger<ServerLink>());
@@ -78,11 +80,13 @@ public sealed class NodeHost : IAsyncDisposable
             await _working.ConfigureAwait(false);
     }
 
-    /// <summary>Ends the node. Its containers go on running and are taken up when it starts again.</summary>
+    /// <summary>Ends the node. Its containers go on running and are taken up when it starts again, unless it was told to take them with it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_takesRunsWithIt)
+            await _runs.AbandonAllAsync().ConfigureAwait(false);
         await _runs.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _session.Dispose();

@@ -26,6 +26,9 @@ public sealed record NodeOptions
     /// <summary>The container engine.</summary>
     public required IContainerEngine Engine { get; init; }
 
+    /// <summary>Whether its runs end with it, nothing of them being left, instead of going on for the process that comes after it.</summary>
+    public bool TakesRunsWithIt { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the log goes; nowhere unless told.</summary>

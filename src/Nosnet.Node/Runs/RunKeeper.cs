@@ -24,6 +24,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<RunKey, ActiveRun> _active = [];
     private readonly ConcurrentDictionary<RunKey, DateTimeOffset> _ended = new();
+    private bool _isEnding;
 
     /// <param name="engine">The container engine.</param>
     /// <param name="settings">What holds for every run.</param>
@@ -126,7 +127,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
     /// <summary>Gives up every run: its containers are killed and removed, and the network is told nothing.</summary>
     public async Task AbandonAllAsync()
     {
-        foreach (var run in Active())
+        foreach (var run in LastActive())
             run.Abandon();
         await WorkAsync().ConfigureAwait(false);
     }
@@ -134,7 +135,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
     /// <summary>Leaves every run as it is: containers go on running, and a later process takes them up again.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var run in Active())
+        foreach (var run in LastActive())
             run.Leave();
         await WorkAsync().ConfigureAwait(false);
         foreach (var run in Active())
@@ -146,6 +147,14 @@ public sealed partial class RunKeeper : IAsyncDisposable
     {
         lock (_lock)
             return [.. _active.Values];
+    }
+
+    /// <summary>The runs that there are, after which no other is taken: nobody would wait for it.</summary>
+    private ActiveRun[] LastActive()
+    {
+        lock (_lock)
+            _isEnding = true;
+        return Active();
     }
 
     private Task WorkAsync() => Task.WhenAll(Active().Select(run => run.Work));
@@ -185,7 +194,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
     private void StartNeedsLock(Assignment assignment, RunState? state)
     {
         var key = RunKey.Of(assignment);
-        if (Open(assignment) is not { } run)
+        if (_isEnding || Open(assignment) is not { } run)
             return;
         if (state is not null)
             run.Restore(state);

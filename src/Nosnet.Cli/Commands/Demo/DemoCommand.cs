@@ -40,13 +40,13 @@ internal sealed class DemoCommand : Command
             var job = await PostAsync(client, story, cancellation);
             var watching = story.FollowAsync(job, cancellation);
             // The node comes after the job, so that one sees the job wait and be taken.
-            await using var node = await NodeSettings.StartBesideAsync(server, directory, engine, slots: 1, ServiceLog.OfTrouble(_terminal), cancellation);
+            await using var node = await NodeSettings.StartBesideAsync(server, directory, engine, slots: 1, takesRunsWithIt: true, ServiceLog.OfTrouble(_terminal), cancellation);
             var ended = await watching;
 
             if (parsed.GetValue(_exit))
                 return ExitCodes.Of(ended);
             story.Invite(server.Url, server.OperatorKey!);
-            await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
+            await await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
             return ExitCodes.Of(ended);
         }
         finally

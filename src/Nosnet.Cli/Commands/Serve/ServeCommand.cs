@@ -55,9 +55,9 @@ internal sealed class ServeCommand : Command
         }
 
         await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, cancellation);
-        await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), ServiceLog.To(_terminal), cancellation);
+        await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), takesRunsWithIt: false, ServiceLog.To(_terminal), cancellation);
         _terminal.Say($"The node {node.Address} waits for jobs with {engine.Description}.");
-        await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
+        await await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
         return ExitCodes.Ok;
     }
 }
