@@ -122,7 +122,8 @@ internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger
         }
         catch (Exception failure) when (failure is HttpRequestException or TunnelSpentException or OperationCanceledException)
         {
-            LogGreetingFailed(tunnel.Node, failure.Message);
+            if (!cancellation.IsCancellationRequested)
+                LogGreetingFailed(tunnel.Node, failure.Message);
             tunnel.Dispose();
         }
     }
