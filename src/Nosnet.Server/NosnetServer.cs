@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Nosnet.Storage;
@@ -38,20 +39,16 @@ public sealed class NosnetServer : IAsyncDisposable
         try
         {
             await app.Services.GetRequiredService<FirstStart>().PrepareAsync(cancellation);
-            // Not to be cut short: the host would log that as a failure of its own, and it takes a moment only.
-            await app.StartAsync(CancellationToken.None);
+            await ListenAsync(app, options.Urls);
             cancellation.ThrowIfCancellationRequested();
             return new NosnetServer(app, options);
         }
         catch (Exception failure)
         {
             await app.DisposeAsync();
-            throw failure switch
-            {
-                StoreException => new ServerSetupException(failure.Message, failure),
-                IOException => new ServerSetupException($"The server cannot listen on {string.Join(", ", options.Urls)}: {failure.Message}", failure),
-                _ => failure,
-            };
+            if (failure is StoreException)
+                throw new ServerSetupException(failure.Message, failure);
+            throw;
         }
     }
 
@@ -83,6 +80,22 @@ public sealed class NosnetServer : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private static async Task ListenAsync(WebApplication app, IReadOnlyList<string> urls)
+    {
+        if (urls.FirstOrDefault(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) is { } secure)
+            throw new ServerSetupException($"The server cannot listen on {secure}: it speaks http alone. Put a proxy that speaks https before it, and tell the server its URL (--public-url).");
+        try
+        {
+            // Not to be cut short: the host would log that as a failure of its own, and it takes a moment only.
+            await app.StartAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or FormatException or ArgumentException)
+        {
+            throw new ServerSetupException(
+                $"The server cannot listen on {string.Join(", ", urls)}: {failure.Message.TrimEnd('.')}. Choose another URL, such as http://127.0.0.1:8080; port 0 takes a free one.", failure);
+        }
     }
 
     private static WebApplication BuildApp(ServerOptions options)

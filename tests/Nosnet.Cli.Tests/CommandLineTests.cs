@@ -22,12 +22,24 @@ public sealed class CommandLineTests
     [InlineData("'x' is no amount of credits; one is in USD with at most nine decimals, such as 12.5. See 'nosnet credits grant --help'.", "credits", "grant", "x")]
     [InlineData("'done' is no state; the states are pending, running, completed, failed and stopped. See 'nosnet job list --help'.", "job", "list", "--state", "running,done")]
     [InlineData("'Qm' is not a CIDv0; one starts with Qm and has 46 characters. See 'nosnet ipfs get --help'.", "ipfs", "get", "Qm")]
+    [InlineData("A node has 1 to 1000 slots. See 'nosnet node start --help'.", "node", "start", "--slots", "0")]
     public async Task A_mistake_in_typing_is_told_in_a_sentence(string sentence, params string[] args)
     {
         var run = await Cli.RunAsync(args);
         run.Error.ShouldBe($"nosnet: {sentence}\n");
         run.Out.ShouldBeEmpty();
         run.Code.ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why_and_calls_it_no_surprise()
+    {
+        var file = Path.GetTempFileName();
+        var run = await Cli.RunAsync("serve", "--url", "http://127.0.0.1:0", "--data", file);
+        File.Delete(file);
+        run.Error.ShouldStartWith($"nosnet: The data directory {file} cannot be made:");
+        run.Error.ShouldNotContain("should not happen");
+        run.Code.ShouldBe(ExitCodes.Error);
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class Composition
     public static void AddNosnet(this WebApplicationBuilder builder, ServerOptions options)
     {
         options.Logging?.Invoke(builder.Logging);
+        // The host logs with its whole trace why it could not start, which whoever starts it is told in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -9,9 +9,11 @@ internal sealed class SqliteDatabase(string path)
 
     public SqliteConnection OpenWriter(IReadOnlyList<string> migrations)
     {
-        var connection = Open(SqliteOpenMode.ReadWriteCreate);
+        SqliteConnection? connection = null;
         try
         {
+            CreateForItsOwner();
+            connection = Open(SqliteOpenMode.ReadWrite);
             // wal_autocheckpoint and the cache are those at which posting was fastest and its slowest hundredth lowest.
             Execute(connection, """
                 PRAGMA journal_mode = WAL;
@@ -23,10 +25,10 @@ internal sealed class SqliteDatabase(string path)
             Schema.Migrate(connection, migrations);
             return connection;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            connection.Dispose();
-            throw new StoreException($"{path} cannot be opened: {failure.Message}. Check that it is a nosnet database and that this user may write it.", failure);
+            connection?.Dispose();
+            throw new StoreException($"{path} cannot be opened: {failure.Message.TrimEnd('.')}. Check that it is a nosnet database and that this user may write it.", failure);
         }
     }
 
@@ -42,6 +44,15 @@ internal sealed class SqliteDatabase(string path)
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the file where it is not there, closed to other users: SQLite gives its log the mode that the file has.</summary>
+    private void CreateForItsOwner()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
     }
 
     private SqliteConnection Open(SqliteOpenMode mode)

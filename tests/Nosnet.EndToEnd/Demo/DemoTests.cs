@@ -1,8 +1,10 @@
 using System.Globalization;
+using Nosnet.Node;
+using Nosnet.Protocol;
 
 namespace Nosnet.EndToEnd;
 
-public sealed class DemoTests
+public sealed class DemoTests(EngineFixture engine)
 {
     [Fact]
     public async Task The_demo_shows_a_first_job_from_its_definition_to_its_bill()
@@ -19,5 +21,17 @@ public sealed class DemoTests
         var amounts = steps.Single(s => s.Name == "cost").Text.Split(' ').Where(w => w.StartsWith('$')).Select(w => decimal.Parse(w[1..], CultureInfo.InvariantCulture)).ToList();
         amounts[0].ShouldBeGreaterThan(0);
         amounts[0].ShouldBeLessThan(amounts[1]);
+    }
+
+    [Fact]
+    public async Task A_demo_that_is_interrupted_while_its_job_runs_leaves_nothing_behind()
+    {
+        await using var demo = NosnetProcess.Start(["demo"], new Dictionary<string, string> { ["DOCKER_HOST"] = engine.DockerHost });
+        var running = await demo.LineAsync("its container runs on node");
+        await demo.StopAsync();
+
+        var node = Labels.Of(NodeAddress.Parse(running.Split(' ')[^1]));
+        foreach (var kind in Enum.GetValues<EngineObjectKind>())
+            (await engine.Engine.ListAsync(kind, node, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 }

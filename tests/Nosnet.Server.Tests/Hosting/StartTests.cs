@@ -30,7 +30,7 @@ public sealed class StartTests : IDisposable
         (await network.AvailableAsync(key)).ShouldBe(100);
         if (!OperatingSystem.IsWindows())
         {
-            foreach (var name in (string[])["operator.key", "network.key"])
+            foreach (var name in (string[])["operator.key", "network.key", "network.db", "network.db-wal", "content.db"])
                 File.GetUnixFileMode(Path.Combine(_directory, name)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             File.GetUnixFileMode(_directory).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
@@ -108,5 +108,27 @@ public sealed class StartTests : IDisposable
     {
         await using var network = await TestNetwork.StartAsync();
         (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = [network.Server.Url] }, directory: _directory))).Message.ShouldContain("cannot listen");
+    }
+
+    [Theory]
+    [InlineData("nonsense", "cannot listen on nonsense")]
+    [InlineData("http://127.0.0.1:99999", "cannot listen on http://127.0.0.1:99999")]
+    [InlineData("http://192.0.2.1:8080", "cannot listen on http://192.0.2.1:8080")]
+    [InlineData("https://127.0.0.1:0", "it speaks http alone")]
+    public async Task A_url_that_cannot_be_listened_on_is_told_in_a_sentence(string url, string words) =>
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = [url] }, directory: _directory))).Message.ShouldContain(words);
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_made_is_not_taken_for_one_that_is_served()
+    {
+        await File.WriteAllTextAsync(_directory, "", TestNetwork.Cancellation);
+        try
+        {
+            (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(directory: _directory))).Message.ShouldContain("cannot be made");
+        }
+        finally
+        {
+            File.Delete(_directory);
+        }
     }
 }

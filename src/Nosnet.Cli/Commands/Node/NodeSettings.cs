@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Nosnet.Node;
 using Nosnet.Protocol;
@@ -10,8 +11,18 @@ namespace Nosnet.Cli;
 internal static class NodeSettings
 {
     private const string FirstMarket = "default";
+    private const int MostSlots = 1_000;
 
-    public static Option<int> Slots() => new("--slots") { Description = "How many jobs the node runs at once.", HelpName = "number", DefaultValueFactory = _ => 1 };
+    public static Option<int> Slots()
+    {
+        var slots = new Option<int>("--slots") { Description = "How many jobs the node runs at once.", HelpName = "number", DefaultValueFactory = _ => 1 };
+        slots.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is (< 1 or > MostSlots))
+                result.AddError($"A node has 1 to {MostSlots} slots.");
+        });
+        return slots;
+    }
 
     /// <summary>Starts a node in the server's own process, registered with the operator's key where the network is new.</summary>
     public static Task<NodeHost> StartBesideAsync(
