@@ -24,6 +24,7 @@ internal sealed partial class PodmanService : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private FileStream? _lock;
     private Process? _process;
     private Task _watch = Task.CompletedTask;
 
@@ -60,6 +61,7 @@ internal sealed partial class PodmanService : IAsyncDisposable
     public async Task<EngineVersion> StartAsync(IContainerEngine engine, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_directory);
+        _lock = Lock();
         _process = FindLeftOver();
         if (_process is null)
             _process = Launch();
@@ -79,8 +81,26 @@ internal sealed partial class PodmanService : IAsyncDisposable
             await StopAsync(_process).ConfigureAwait(false);
             _process.Dispose();
         }
-        File.Delete(PidPath);
+        if (_lock is not null)
+        {
+            File.Delete(PidPath);
+            await _lock.DisposeAsync().ConfigureAwait(false);
+        }
         _stopping.Dispose();
+    }
+
+    /// <summary>A service that a living node uses is not taken over: it would end with whoever took it.</summary>
+    private FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(_directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new EngineUnavailableException(
+                $"Another node uses the directory {_directory}. Stop it, or give this one a data directory of its own.", e);
+        }
     }
 
     private Process Launch()

@@ -78,14 +78,24 @@ public sealed class EngineLocatorTests(PodmanFixture podman) : IDisposable
     [Fact]
     public async Task A_service_that_a_killed_node_left_running_is_taken_over()
     {
-        var first = await _locator.LocateAsync(OwnService, Cancelled);
-        var left = ServiceId();
-        await using (var second = await _locator.LocateAsync(OwnService, Cancelled))
+        using var left = Process.Start(OwnService.Podman!, ["system", "service", "--time=0", $"unix://{Path.Combine(_directory, "podman.sock")}"]);
+        await File.WriteAllTextAsync(Path.Combine(_directory, "podman.pid"), left.Id.ToString(CultureInfo.InvariantCulture), Cancelled);
+        await using (var located = await _locator.LocateAsync(OwnService, Cancelled))
         {
-            ServiceId().ShouldBe(left);
-            second.Description.ShouldContain("Podman");
+            ServiceId().ShouldBe(left.Id);
+            located.Description.ShouldContain("Podman");
         }
-        await first.DisposeAsync();
+        left.HasExited.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_service_of_a_node_that_lives_is_left_alone()
+    {
+        await using var first = await _locator.LocateAsync(OwnService, Cancelled);
+        var service = ServiceId();
+        (await Should.ThrowAsync<EngineUnavailableException>(() => _locator.LocateAsync(OwnService, Cancelled))).Message.ShouldContain("Another node uses");
+        ServiceId().ShouldBe(service);
+        (await first.Engine.GetVersionAsync(Cancelled)).Name.ShouldBe("Podman");
     }
 
     [Fact]
