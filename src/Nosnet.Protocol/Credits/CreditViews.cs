@@ -16,7 +16,7 @@ public sealed record CreditMovement
     /// <summary>The id of the change.</summary>
     public required string Tx { get; init; }
 
-    /// <summary>The official name: <c>manual_grant</c>, <c>job_debit</c> (reserved), <c>job_extend</c>, <c>job_settlement</c>, <c>job_refund</c> (all released), or <c>node_reward</c>.</summary>
+    /// <summary>The official name: <c>manual_grant</c>, <c>job_debit</c> (reserved), <c>job_extend</c>, <c>job_settlement</c>, <c>job_refund</c> (all released), <c>node_reward</c>, or ours <c>vault_transfer</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>When.</summary>

@@ -33,7 +33,7 @@ public sealed record ContainerRun(string Id) : Operation(Id)
     /// <summary>What is downloaded before it starts.</summary>
     public ValueList<Resource> Resources { get; init; } = [];
 
-    /// <summary>The login at the image's registry. It is public, as the definition is.</summary>
+    /// <summary>The login at the image's registry. It is public, as the definition is: let a secret stand for the password (<c>%%secrets.NAME%%</c>).</summary>
     public RegistryLogin? RegistryLogin { get; init; }
 
     /// <summary>More names by which the job's other containers reach it: a list, or one text with commas.</summary>

@@ -10,11 +10,11 @@ internal static class ContainerRunReader
         var fields = new Fields(place, $"the args of {DefinitionNames.ContainerRun}");
         var run = new ContainerRun(id)
         {
-            Image = fields.RequiredText("image", "the name of an image, without spaces", Rules.IsImage),
+            Image = fields.RequiredText("image", Rules.Image, Rules.IsImage),
             Cmd = fields.Optional("cmd", f => f.TextOrList(DefinitionLimits.LongText)),
             Entrypoint = fields.Optional("entrypoint", f => f.TextOrList(DefinitionLimits.LongText)),
             Env = fields.Optional("env", [], DefinitionReader.Environment),
-            WorkDir = fields.Optional("work_dir", f => f.Text(Rules.IsWorkDir, Rules.AbsolutePath)),
+            WorkDir = fields.Optional("work_dir", f => f.Text(Rules.IsWorkDir, Rules.WorkDir)),
             Gpu = fields.Flag("gpu"),
             Expose = fields.Optional("expose", Expose.Nothing, ExposeReader.Read),
             Private = fields.Flag("private"),
@@ -33,7 +33,7 @@ internal static class ContainerRunReader
         var fields = new Fields(place, "a volume");
         var mount = new VolumeMount(
             fields.RequiredText("name", "a volume's name of letters, digits, '.', '_' and '-'", Rules.IsVolumeName, DefinitionLimits.Name),
-            fields.RequiredText("dest", Rules.AbsolutePath, Rules.IsAbsolutePath));
+            fields.RequiredText("dest", Rules.MountPath, Rules.IsMountPath));
         fields.Done();
         return mount;
     }

@@ -1,6 +1,6 @@
 namespace Nosnet.Protocol;
 
-/// <summary>What people and markets may want to know of a definition; nodes ignore it.</summary>
+/// <summary>What people and markets may want to know of a definition. Of all this only <see cref="SystemResources"/> has an effect: see <see cref="JobRequirements"/>.</summary>
 public sealed record DefinitionMeta
 {
     /// <summary>What posts the job: "cli", "dashboard", "api" are in use.</summary>

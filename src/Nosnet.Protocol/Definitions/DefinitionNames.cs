@@ -6,6 +6,9 @@ internal static class DefinitionNames
     public const string ContainerRun = "container/run";
     public const string CreateVolume = "container/create-volume";
 
+    /// <summary>How older tools name <c>system_resources</c>.</summary>
+    public const string OlderResources = "system_requirements";
+
     public static readonly WireNames<LogSource> LogSources = new(
         (LogSource.StdIn, "stdin"), (LogSource.StdOut, "stdout"), (LogSource.StdErr, "stderr"), (LogSource.NodeErr, "nodeerr"));
 

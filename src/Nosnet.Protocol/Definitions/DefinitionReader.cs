@@ -42,7 +42,7 @@ internal static class DefinitionReader
             Gpu = fields.Flag("gpu"),
             Entrypoint = fields.Optional("entrypoint", f => f.TextOrList(DefinitionLimits.LongText)),
             Env = fields.Optional("env", [], Environment),
-            WorkDir = fields.Optional("work_dir", f => f.Text(Rules.IsWorkDir, Rules.AbsolutePath)),
+            WorkDir = fields.Optional("work_dir", f => f.Text(Rules.IsWorkDir, Rules.WorkDir)),
             Variables = fields.Optional("variables", [], f => f.Map(
                 v => v.Text(DefinitionLimits.LongText), Rules.Any, "any name", "an object of names and texts")),
         };
@@ -50,9 +50,18 @@ internal static class DefinitionReader
         return global;
     }
 
-    public static ValueMap<string> Environment(Place place) => place.Map(
-        value => value.Text(DefinitionLimits.LongText),
-        Rules.IsVariable, "the name of a variable, not empty and without '='", "an object of variables, each a text");
+    public static ValueMap<string> Environment(Place place)
+    {
+        var variables = place.Map(
+            value => value.Text(DefinitionLimits.LongText),
+            Rules.IsVariable, "the name of a variable, not empty and without '='", "an object of variables, each a text");
+        foreach (var (name, _) in variables)
+        {
+            if (ReservedVariables.Include(name))
+                place.Findings.Add(JsonPath.Field(place.Path, name), $"the variable {name}", ReservedVariables.Others);
+        }
+        return variables;
+    }
 
     private static Logistics Logistics(Place place)
     {
@@ -90,10 +99,34 @@ internal static class DefinitionReader
         return new DefinitionMeta
         {
             Trigger = fields.Optional("trigger", f => f.Text()),
-            SystemResources = fields.Optional("system_resources", [], f => f.Map(
-                Scalar, Rules.Any, "any name", "an object of names and texts or numbers")),
-            More = new ValueMap<MetaValue>(fields.Others().Select(f => KeyValuePair.Create(f.Key, Value(f.Value)))),
+            SystemResources = fields.Optional("system_resources", [], f => Needed(f, f.Map(
+                Scalar, Rules.Any, "any name", "an object of names and texts or numbers"))),
+            More = new ValueMap<MetaValue>(fields.Others().Select(f => KeyValuePair.Create(f.Key, Other(f.Key, f.Value)))),
         };
+    }
+
+    private static MetaValue Other(string name, Place place)
+    {
+        var value = Value(place);
+        if (name == DefinitionNames.OlderResources && value is MetaMap map)
+            Needed(place, map.Values);
+        return value;
+    }
+
+    /// <summary>What nodes are chosen by has to be a number; the rest of the map is for people.</summary>
+    private static ValueMap<T> Needed<T>(Place place, ValueMap<T> map)
+        where T : MetaValue
+    {
+        foreach (var (name, value) in map)
+        {
+            if (!JobRequirements.Counts(name) || JobRequirements.IsNumber(value))
+                continue;
+            var field = new Place(place.Findings, JsonPath.Field(place.Path, name), place.Json.GetProperty(name));
+            if (value is not MetaScalar || field.Kind is JsonValueKind.Number or JsonValueKind.String)
+                field.Refuse(JobRequirements.Allowed);
+        }
+
+        return map;
     }
 
     private static MetaValue Value(Place place)

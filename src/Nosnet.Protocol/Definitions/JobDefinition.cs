@@ -40,6 +40,9 @@ public sealed record JobDefinition
     /// <summary>The deployment whose shared endpoint this job serves.</summary>
     public string? DeploymentId { get; init; }
 
+    /// <summary>Whether any of its operations exposes a port.</summary>
+    public bool Exposes => Ops.Any(static operation => operation is ContainerRun { Expose.Count: > 0 });
+
     /// <summary>Everything that would keep this definition from running; empty where it can be posted.</summary>
     public ValueList<Finding> Check() => JobDefinitionParser.Parse(ToUtf8Bytes()).Findings;
 

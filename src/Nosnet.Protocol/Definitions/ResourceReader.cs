@@ -85,10 +85,10 @@ internal static class ResourceReader
     private static OllamaResource Ollama(Fields fields) => new()
     {
         Model = fields.RequiredText("model", "the name of a model", Rules.IsNotEmpty),
-        Target = fields.Optional("target", f => f.Text(Rules.IsAbsolutePath, Rules.AbsolutePath)),
+        Target = fields.Optional("target", f => f.Text(Rules.IsMountPath, Rules.MountPath)),
     };
 
-    private static string Target(Fields fields) => fields.RequiredText("target", Rules.AbsolutePath, Rules.IsAbsolutePath);
+    private static string Target(Fields fields) => fields.RequiredText("target", Rules.MountPath, Rules.IsMountPath);
 
     private static ValueList<string> Files(Place place) => place.List(f => f.Text(Rules.IsNotEmpty, Rules.NotEmpty), "a list of names of files");
 }

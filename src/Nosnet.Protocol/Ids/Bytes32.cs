@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SimpleBase;
 
 namespace Nosnet.Protocol;
 
@@ -49,7 +48,7 @@ public readonly record struct Bytes32
     {
         Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
-        return Base58.Bitcoin.Encode(bytes);
+        return Base58Text.Encode(bytes);
     }
 
     /// <summary>Reads base58 text; false where it is not 32 bytes in base58.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SimpleBase;
 
 namespace Nosnet.Protocol;
 
@@ -16,7 +15,7 @@ public readonly record struct Tx(Bytes32 Place, Bytes32 Hash)
         Span<byte> bytes = stackalloc byte[64];
         Place.CopyTo(bytes);
         Hash.CopyTo(bytes[32..]);
-        return Base58.Bitcoin.Encode(bytes);
+        return Base58Text.Encode(bytes);
     }
 
     /// <summary>Reads an id from base58; false where the text is not 64 bytes in base58.</summary>

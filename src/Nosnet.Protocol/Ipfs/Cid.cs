@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SimpleBase;
 
 namespace Nosnet.Protocol;
 
@@ -17,7 +16,7 @@ public readonly record struct Cid(Bytes32 Digest)
     {
         Span<byte> multihash = stackalloc byte[2 + Bytes32.Length];
         WriteMultihash(multihash);
-        return Base58.Bitcoin.Encode(multihash);
+        return Base58Text.Encode(multihash);
     }
 
     /// <summary>Writes the 34 bytes of the multihash: code, length, digest.</summary>

@@ -22,7 +22,7 @@ public static class UnixFsImporter
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(emit);
-        var tree = new UnixFsTree(chunkSize, links);
+        var tree = new UnixFsTree(links);
         var chunk = new byte[chunkSize];
         var length = await content.ReadAtLeastAsync(chunk, chunkSize, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         do
@@ -52,7 +52,7 @@ public static class UnixFsImporter
     public static UnixFsFile Import(ReadOnlySpan<byte> content, Action<IpfsBlock> emit)
     {
         ArgumentNullException.ThrowIfNull(emit);
-        var tree = new UnixFsTree(ChunkSize, Links);
+        var tree = new UnixFsTree(Links);
         do
         {
             var chunk = content[..Math.Min(ChunkSize, content.Length)];

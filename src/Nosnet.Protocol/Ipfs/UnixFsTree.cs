@@ -4,16 +4,20 @@ namespace Nosnet.Protocol;
 /// Grows a balanced tree from its leaves. Each level holds the links that have no parent yet, fewer than a node takes, so that the memory
 /// it needs does not depend on the length of the file.
 /// </summary>
-internal sealed class UnixFsTree(int chunkSize, int links)
+internal sealed class UnixFsTree(int links)
 {
     private readonly List<List<UnixFsLink>> _levels = [];
-    private readonly byte[] _leaf = new byte[DagPb.MaxLeafLength(chunkSize)];
+
+    // As large as the largest chunk so far: most files are smaller than one.
+    private byte[] _leaf = [];
 
     /// <summary>Blocks that are made and not yet taken. A leaf's bytes are overwritten by the next leaf.</summary>
     public List<IpfsBlock> Ready { get; } = [];
 
     public void Add(ReadOnlySpan<byte> chunk)
     {
+        if (_leaf.Length < DagPb.MaxLeafLength(chunk.Length))
+            _leaf = new byte[DagPb.MaxLeafLength(chunk.Length)];
         var length = DagPb.WriteLeaf(chunk, _leaf);
         Push(0, Make(_leaf.AsMemory(0, length), chunk.Length, below: 0));
     }
@@ -34,7 +38,7 @@ internal sealed class UnixFsTree(int chunkSize, int links)
     private void Push(int level, UnixFsLink link)
     {
         if (level == _levels.Count)
-            _levels.Add(new List<UnixFsLink>(links));
+            _levels.Add([]);
         _levels[level].Add(link);
         if (_levels[level].Count == links)
             MakeParent(level);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Nosnet.Protocol;
 
 /// <summary><c>POST /api/jobs/list</c>: posts a job (the official name of the route is "list").</summary>
-public sealed record PostJobRequest
+public record PostJobRequest
 {
     /// <summary>The CID of the job definition.</summary>
     public string? IpfsHash { get; init; }
@@ -56,6 +56,10 @@ public sealed record JobPosted
 
     /// <summary>The node that has it, where one took it at once.</summary>
     public NodeAddress? Node { get; init; }
+
+    /// <summary>What its owner may want to do otherwise, a sentence each; absent where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>What a post or an extension reserved.</summary>

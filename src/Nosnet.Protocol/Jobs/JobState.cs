@@ -74,6 +74,15 @@ public enum EndReason
 
     /// <summary>The node could not read the job definition.</summary>
     [JsonStringEnumMemberName("definition_unavailable")] DefinitionUnavailable = 11,
+
+    /// <summary>It wrote more to disk than a job may.</summary>
+    [JsonStringEnumMemberName("disk_quota_exceeded")] DiskQuotaExceeded = 12,
+
+    /// <summary>The operator of the node allows no such job; the job's result says what it asked for.</summary>
+    [JsonStringEnumMemberName("refused_by_policy")] RefusedByPolicy = 13,
+
+    /// <summary>The node could not download a resource.</summary>
+    [JsonStringEnumMemberName("resource_failed")] ResourceFailed = 14,
 }
 
 /// <summary>How the two vocabularies of a job's state map onto each other.</summary>

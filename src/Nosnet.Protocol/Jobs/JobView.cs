@@ -34,9 +34,11 @@ public sealed record JobView
     public string? Type { get; init; }
 
     /// <summary>The job definition, where the answer carries it (not in lists).</summary>
+    [JsonConverter(typeof(DocumentConverter))]
     public JsonElement? JobDefinition { get; init; }
 
     /// <summary>The result document, logs included, where it is pinned and the answer carries it (not in lists).</summary>
+    [JsonConverter(typeof(DocumentConverter))]
     public JsonElement? JobResult { get; init; }
 
     /// <summary><c>success</c> or <c>failed</c> where the node finished it; otherwise null.</summary>
@@ -99,15 +101,28 @@ public sealed record JobView
     /// <summary>Where it stands while it waits; null otherwise.</summary>
     public QueuePosition? Queue { get; init; }
 
+    /// <summary>What it asks of the machine; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobRequirements? Requirements { get; init; }
+
     /// <summary>Where its exposed ports answer.</summary>
     public required IReadOnlyList<JobEndpoint> Endpoints { get; init; }
 }
 
 /// <summary>Where a waiting job stands.</summary>
-/// <param name="Position">1 is next.</param>
-/// <param name="Length">How many jobs wait in the market.</param>
+/// <param name="Position">1 is next; counted as far as 10,000.</param>
+/// <param name="Length">How many jobs wait in the market; counted as far as 10,000.</param>
 /// <param name="FreeNodes">How many nodes of the market wait for a job.</param>
-public sealed record QueuePosition(int Position, int Length, int FreeNodes);
+public sealed record QueuePosition(int Position, int Length, int FreeNodes)
+{
+    /// <summary>How many live nodes of the market can run this job, free or not; null where the network does not tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FittingNodes { get; init; }
+
+    /// <summary>A sentence where none of them can: what it is waiting for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+}
 
 /// <summary>Where an exposed port of a job answers.</summary>
 public sealed record JobEndpoint

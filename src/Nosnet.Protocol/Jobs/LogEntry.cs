@@ -56,6 +56,9 @@ public static class JobStreamEvents
     /// <summary>Data: <see cref="LogEntry"/>. Id: <c>epoch.number</c>, to resume with <c>Last-Event-ID</c> or <c>?from=</c>.</summary>
     public const string Log = "log";
 
+    /// <summary>Data: <see cref="StatsSample"/>. Of <c>GET /api/jobs/{address}/stats?follow=true</c> alone.</summary>
+    public const string Stats = "stats";
+
     /// <summary>Data: <see cref="JobView"/>, definition and result included. The last event of the stream.</summary>
     public const string End = "end";
 }

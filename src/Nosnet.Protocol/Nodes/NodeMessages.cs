@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Nosnet.Protocol;
@@ -22,12 +23,33 @@ public sealed record TokenAnswer(string Token, DateTimeOffset ExpiresAt);
 /// <param name="Challenge">A challenge of <c>/api/nodes/challenge</c>.</param>
 /// <param name="Signature">Its signature, as proof that the caller holds the node's key.</param>
 /// <param name="Name">What people call the machine.</param>
-public sealed record RegisterNodeRequest(NodeAddress Node, string Challenge, string Signature, string Name);
+public sealed record RegisterNodeRequest(NodeAddress Node, string Challenge, string Signature, string Name)
+{
+    /// <summary>What the machine is; null leaves what is known.</summary>
+    public NodeHardware? Hardware { get; init; }
+
+    /// <summary>What its operator allows jobs; null leaves what is known.</summary>
+    public JsonElement? Policy { get; init; }
+}
 
 /// <summary><c>POST /api/nodes/join</c>, with the node's token: waits for jobs of a market. <c>POST /api/nodes/leave</c> takes nothing and leaves.</summary>
 /// <param name="Market">The market, by address or slug.</param>
 /// <param name="Slots">How many jobs it runs at once.</param>
-public sealed record JoinMarketRequest(string Market, int Slots = 1);
+public sealed record JoinMarketRequest(string Market, int Slots = 1)
+{
+    /// <summary>What the machine is; null leaves what is known.</summary>
+    public NodeHardware? Hardware { get; init; }
+
+    /// <summary>What its operator allows jobs; null leaves what is known.</summary>
+    public JsonElement? Policy { get; init; }
+}
+
+/// <summary>
+/// <c>POST /api/nodes/drain</c> with the node's token, or <c>POST /api/nodes/{node}/drain</c> by the operator: the node finishes what it
+/// runs and takes nothing new, until <c>…/resume</c>.
+/// </summary>
+/// <param name="ThenStop">Whether its process is to end once nothing runs. A node that ended like that takes jobs again when it is started.</param>
+public sealed record DrainRequest(bool ThenStop = false);
 
 /// <summary>How far the node is with a run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunPhase>))]
@@ -57,14 +79,21 @@ public sealed record RunReport(RunAddress Run, int Epoch, RunPhase Phase)
 /// <param name="Status">Whether it answers.</param>
 public sealed record ServiceReport(int Operation, int Port, EndpointStatus Status);
 
-/// <summary><c>POST /api/nodes/heartbeat</c>, every 5 s: renews the node's lease on all its runs.</summary>
+/// <summary><c>POST /api/nodes/heartbeat</c>, every 5 s, or every 10 s by a node that runs nothing: renews the node's lease on all its runs.</summary>
 public sealed record Heartbeat(IReadOnlyList<RunReport> Runs);
 
 /// <summary>The answer to a heartbeat: what the node shall be doing. What it runs beyond that, it kills.</summary>
 /// <param name="Assignments">Every run that is the node's now.</param>
 /// <param name="LeaseSeconds">After how many seconds of silence those runs are given away.</param>
 /// <param name="Market">The market it waits in or works for; null where it joined none, so that it joins again.</param>
-public sealed record HeartbeatAnswer(IReadOnlyList<Assignment> Assignments, int LeaseSeconds, MarketAddress? Market);
+public sealed record HeartbeatAnswer(IReadOnlyList<Assignment> Assignments, int LeaseSeconds, MarketAddress? Market)
+{
+    /// <summary>Whether it is to take no new jobs.</summary>
+    public bool Draining { get; init; }
+
+    /// <summary>Whether its process is to end once nothing runs.</summary>
+    public bool StopWhenIdle { get; init; }
+}
 
 /// <summary>One run that the server assigned. Also the body of <c>PUT http://node/runs/{run}</c> through the tunnel, which may be repeated.</summary>
 public sealed record Assignment
@@ -127,6 +156,16 @@ public sealed record RunFinish
 /// <summary>The answer to <see cref="RunFinish"/>.</summary>
 public sealed record RunFinished(JobStatus Status, Credits CostUsd);
 
+/// <summary><c>GET http://node/info</c> through the tunnel: what a node says of itself.</summary>
+/// <param name="Node">Its address.</param>
+/// <param name="StartedAt">When it started.</param>
+public sealed record NodeAbout(NodeAddress Node, DateTimeOffset StartedAt)
+{
+    /// <summary>What it holds jobs to, with every limit as it is in force; null: not said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NodePolicy? Policy { get; init; }
+}
+
 /// <summary>A node as <c>GET /api/nodes</c> lists it.</summary>
 public sealed record NodeView
 {
@@ -136,7 +175,10 @@ public sealed record NodeView
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>RUNNING_JOB</c>, <c>QUEUED</c> (waiting for a job) or <c>OFFLINE</c>, as the official node names its state.</summary>
+    /// <summary>
+    /// As the official node names its state: <c>RUNNING_JOB</c>, <c>QUEUED</c> (waiting for a job) or <c>OTHER</c> (it takes none: it is
+    /// draining, or has joined no market). <c>OFFLINE</c> where the server does not hear it.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>The market it joined.</summary>
@@ -148,6 +190,15 @@ public sealed record NodeView
     /// <summary>How many it runs now.</summary>
     public required int RunningJobs { get; init; }
 
+    /// <summary>Whether it finishes what it runs and takes nothing new.</summary>
+    public bool Draining { get; init; }
+
     /// <summary>When it was last heard of; null where not since the server started.</summary>
     public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>What the machine is; null where the node has not told.</summary>
+    public NodeHardware? Info { get; init; }
+
+    /// <summary>What its operator allows jobs; null where the node has not told.</summary>
+    public JsonElement? Policy { get; init; }
 }

@@ -11,6 +11,10 @@ public sealed record Diagnostics
     /// <summary>The engine's last word on the container; null where there was none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContainerState? State { get; init; }
+
+    /// <summary>Ours: what its container has used; null where nothing was seen of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContainerUsage? Usage { get; init; }
 }
 
 /// <summary>Why an operation was stopped; all false where it ended by itself.</summary>

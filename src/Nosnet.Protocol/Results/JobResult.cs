@@ -42,6 +42,14 @@ public sealed record JobResult
     [JsonConverter(typeof(ValueMapConverter<AnyJson>))]
     public ValueMap<AnyJson> Secrets { get; init => field = value ?? []; } = [];
 
+    /// <summary>
+    /// Ours: what the node said of the job beside the output of its operations, such as which it started and why one could not be run; null
+    /// where the node writes none.
+    /// </summary>
+    [JsonConverter(typeof(ValueListConverter<LogEntry>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueList<LogEntry>? NodeLog { get; init; }
+
     /// <summary>Whether the job succeeded, and every operation of it did or was stopped as it should be, such as with the one that it depends on.</summary>
     [JsonIgnore]
     public bool Succeeded => Status == ResultStatus.Success && Operations.All(operation => operation.Succeeded || operation.Status == ResultStatus.Stopped);

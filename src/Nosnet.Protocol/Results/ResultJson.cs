@@ -9,6 +9,7 @@ namespace Nosnet.Protocol;
 [JsonSerializable(typeof(JobResult))]
 [JsonSerializable(typeof(OperationResult))]
 [JsonSerializable(typeof(ResultLog))]
+[JsonSerializable(typeof(LogEntry))]
 [JsonSerializable(typeof(ResultError))]
 [JsonSerializable(typeof(ExtractedResult))]
 [JsonSerializable(typeof(AnyJson))]

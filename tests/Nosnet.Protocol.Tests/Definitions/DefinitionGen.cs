@@ -8,6 +8,8 @@ internal static class DefinitionGen
     private static readonly Gen<string> Text = Gen.String[Gen.Char["abz019 ._-/\\\"'<>&%=:ü→\n\t"], 0, 12];
     private static readonly Gen<string> Name = Gen.String[Gen.Char["abcXYZ019"], 1, 8];
     private static readonly Gen<string> AbsolutePath = Gen.OneOf(Text.Select(text => "/" + text), Name.Select(name => $"%%ops.{name}.results.path%%"));
+    private static readonly Gen<string> MountPath = Gen.OneOf(Name.Select(name => "/" + name), Name.Select(name => $"%%ops.{name}.results.path%%"));
+    private static readonly Gen<string> Image = Gen.OneOf("busybox", "acme/tool:1.2", "localhost:5000/a/b", "%%global.variables.image%%");
     private static readonly Gen<string> Literal = Name.Select(name => $"%%global.variables.{name}%%");
 
     private static readonly Gen<TextOrList> TextOrLists = Gen.OneOf(
@@ -44,7 +46,7 @@ internal static class DefinitionGen
         Exposures.Array[0, 4].Select(items => Protocol.Expose.List([.. items.DistinctBy(item => item is ExposedPort port ? port.Port : -items.IndexOf(item))])));
 
     private static readonly Gen<Resource> Resources = Gen.OneOf(
-        Gen.Select(AbsolutePath, Name, List(Name, 2), Gen.Int[0, 2], Gen.Bool).Select(Resource (t) => new S3Resource
+        Gen.Select(MountPath, Name, List(Name, 2), Gen.Int[0, 2], Gen.Bool).Select(Resource (t) => new S3Resource
         {
             Target = t.Item1,
             Url = t.Item4 == 2 ? null : t.Item2,
@@ -54,7 +56,7 @@ internal static class DefinitionGen
             AllowWrite = t.Item5,
             Credentials = t.Item5 ? new S3Credentials("", t.Item2, "secret") : null,
         }),
-        Gen.Select(Name, AbsolutePath, Optional(Text), List(Name, 2), Optional(Text)).Select(Resource (t) => new HuggingFaceResource
+        Gen.Select(Name, MountPath, Optional(Text), List(Name, 2), Optional(Text)).Select(Resource (t) => new HuggingFaceResource
         {
             Repo = t.Item1,
             Target = t.Item2,
@@ -62,7 +64,7 @@ internal static class DefinitionGen
             Files = t.Item4,
             AccessToken = t.Item5,
         }),
-        Gen.Select(Name, Optional(AbsolutePath)).Select(Resource (t) => new OllamaResource { Model = t.Item1, Target = t.Item2 }),
+        Gen.Select(Name, Optional(MountPath)).Select(Resource (t) => new OllamaResource { Model = t.Item1, Target = t.Item2 }),
         Gen.Select(Literal, Gen.Bool).Select(Resource (t) => new SpreadResources(t.Item1) { Chunked = t.Item2 }),
         Gen.Const<Resource>(new RemoveIfEmptyResource()));
 
@@ -75,8 +77,8 @@ internal static class DefinitionGen
 
     private static readonly Gen<ContainerRun> Runs =
         Gen.Select(
-            Gen.Select(Name, Optional(TextOrLists), Optional(TextOrLists), Env, Optional(AbsolutePath)),
-            Gen.Select(Gen.Bool, Gen.Bool, Expose, List(Gen.Select(Name, AbsolutePath).Select(t => new VolumeMount(t.Item1, t.Item2)), 2)),
+            Gen.Select(Image, Optional(TextOrLists), Optional(TextOrLists), Env, Optional(AbsolutePath)),
+            Gen.Select(Gen.Bool, Gen.Bool, Expose, List(Gen.Select(Name, MountPath).Select(t => new VolumeMount(t.Item1, t.Item2)), 2)),
             Gen.Select(List(Resources, 3), Optional(Text), Optional(TextOrLists), Optional(RestartPolicies)))
         .Select(t => new ContainerRun("")
         {

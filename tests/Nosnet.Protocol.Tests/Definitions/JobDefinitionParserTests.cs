@@ -117,7 +117,7 @@ public sealed class JobDefinitionParserTests
 
     [Theory]
     [InlineData("{\"image\":\"%%global.variables.image%%\",\"cmd\":[],\"entrypoint\":\"\"}")]
-    [InlineData("{\"image\":\"registry:5000/a/b:c@sha256:00\",\"cmd\":\"echo hi\"}")]
+    [InlineData("{\"image\":\"registry:5000/a/b:c@sha256:00112233445566778899aabbccddeeff\",\"cmd\":\"echo hi\"}")]
     [InlineData("{\"image\":\"i\",\"cmd\":[\"%%ops.a.results.x%%\",\"__remove-if-empty__\"]}")]
     [InlineData("{\"image\":\"i\",\"env\":{\"__spread__\":\"%%ops.a.results.env%%\",\"__pairs__\":\"[]\",\"A\":\"\"}}")]
     [InlineData("{\"image\":\"i\",\"work_dir\":\"\",\"gpu\":false,\"private\":true,\"volumes\":[{\"name\":\"%%ops.a.results.v%%\",\"dest\":\"%%ops.a.results.d%%\"}]}")]
@@ -125,7 +125,57 @@ public sealed class JobDefinitionParserTests
     [InlineData("{\"image\":\"i\",\"authentication\":{\"docker\":{\"username\":\"u\",\"password\":\"p\",\"email\":\"e\",\"server\":\"s\"}},\"aliases\":[\"a\"]}")]
     [InlineData("{\"image\":\"i\",\"restart_policy\":{\"policy\":\"on-failure\"}}")]
     [InlineData("{\"image\":\"i\",\"restart_policy\":{\"policy\":\"on-failure\",\"restart_tries\":3}}")]
+    [InlineData("{\"image\":\"i\",\"env\":{\"NVIDIA_API_KEY\":\"k\",\"NVIDIA_TF32_OVERRIDE\":\"0\",\"CUDA_VISIBLE_DEVICES\":\"0\",\"CUDA_MPS_PIPE_DIRECTORY\":\"/tmp\",\"LDFLAGS\":\"-s\",\"PATH\":\"/bin\"}}")]
     public void What_a_container_may_have_is_taken(string args) => ShouldBeValid(WithArgs(args));
+
+    [Theory]
+    [InlineData("LD_PRELOAD")]
+    [InlineData("LD_LIBRARY_PATH")]
+    [InlineData("LD_AUDIT")]
+    [InlineData("NVIDIA_VISIBLE_DEVICES")]
+    [InlineData("NVIDIA_DRIVER_CAPABILITIES")]
+    [InlineData("NVIDIA_REQUIRE_CUDA")]
+    [InlineData("NVIDIA_DISABLE_REQUIRE")]
+    [InlineData("NVIDIA_MIG_CONFIG_DEVICES")]
+    public void A_variable_that_acts_on_the_machine_itself_is_refused_wherever_it_is_set(string name)
+    {
+        ShouldFindOnly(WithArgs($$$"""{"image":"i","env":{"{{{name}}}":"x"}}"""), $"$.ops[0].args.env.{name}");
+        ShouldFindOnly(WithField($$$"""  "global":{"env":{"{{{name}}}":"x"}}"""), $"$.global.env.{name}");
+    }
+
+    [Theory]
+    [InlineData("/data,source=of-another-job")]
+    [InlineData("/data,type=bind,source=/etc")]
+    [InlineData("/data:ro")]
+    [InlineData("/data/../etc")]
+    [InlineData("/proc")]
+    [InlineData("//sys/fs/cgroup")]
+    [InlineData("/./dev/shm")]
+    [InlineData("data")]
+    public void A_place_for_a_volume_that_means_more_than_a_place_is_refused(string path)
+    {
+        ShouldFindOnly(WithArgs($$$"""{"image":"i","volumes":[{"name":"v","dest":"{{{path}}}"}]}"""), "$.ops[0].args.volumes[0].dest");
+        ShouldFindOnly(WithArgs($$$"""{"image":"i","resources":[{"type":"HF","repo":"a/b","target":"{{{path}}}"}]}"""), "$.ops[0].args.resources[0].target");
+    }
+
+    [Theory]
+    [InlineData("/proc/self/fd/8")]
+    [InlineData("/tmp/../proc/1/root")]
+    [InlineData("//sys")]
+    public void A_working_directory_that_leads_out_of_the_container_is_refused(string path) =>
+        ShouldFindOnly(WithArgs($$$"""{"image":"i","work_dir":"{{{path}}}"}"""), "$.ops[0].args.work_dir");
+
+    [Theory]
+    [InlineData("privileged", "true")]
+    [InlineData("devices", "[\"/dev/kvm\"]")]
+    [InlineData("network", "\"host\"")]
+    [InlineData("network_mode", "\"container:other\"")]
+    [InlineData("pid", "\"host\"")]
+    [InlineData("cap_add", "[\"ALL\"]")]
+    [InlineData("binds", "[\"/:/host\"]")]
+    [InlineData("security_opt", "[\"seccomp=unconfined\"]")]
+    public void What_would_open_the_box_is_an_unknown_argument(string name, string value) =>
+        ShouldFindOnly(WithArgs($$$"""{"image":"i","{{{name}}}":{{{value}}}}"""), $"$.ops[0].args.{name}");
 
     [Theory]
     [InlineData("{}", "$.ops[0].args.name")]
@@ -313,7 +363,7 @@ public sealed class JobDefinitionParserTests
         [
             "$.version: found the text \"1\"; allowed: \"0.1\".",
             "$.ops[0].id: found the text \"a b\"; allowed: a name of letters, digits, '.', '_' and '-' that starts with a letter or digit.",
-            "$.ops[0].args.image: found nothing; allowed: the name of an image, without spaces.",
+            "$.ops[0].args.image: found nothing; allowed: the name of an image as [registry/]path[:tag][@digest].",
             "$.ops[0].args.cmd: found the number 5; allowed: a text or a list of texts.",
             "$.ops[0].args.expose: found the number 0; allowed: a port, a whole number from 1 to 65535.",
             "$.extra: found an unknown field; allowed: version, type, meta, global, logistics, deployment_id or ops in a job definition.",
