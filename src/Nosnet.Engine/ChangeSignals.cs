@@ -33,6 +33,15 @@ public sealed class ChangeSignals
         }
     }
 
+    internal void NotifyAll()
+    {
+        lock (_lock)
+        {
+            foreach (var subscriptions in _subscriptions.Values)
+                subscriptions.ForEach(static s => s.Wake());
+        }
+    }
+
     private void Remove(Subscription subscription, long key)
     {
         lock (_lock)

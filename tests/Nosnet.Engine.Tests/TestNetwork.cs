@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
 using Nosnet.Storage;
 
 namespace Nosnet.Engine.Tests;
 
-/// <summary>A new network on a real SQLite store in a directory of its own, with a clock that the test drives.</summary>
+/// <summary>A new network on a real store, SQLite in a directory of its own unless told, with a clock that the test drives.</summary>
 internal sealed class TestNetwork : IDisposable
 {
     public static readonly MarketAddress Market = Genesis.FirstMarket;
@@ -15,20 +14,27 @@ internal sealed class TestNetwork : IDisposable
     public static readonly Cid Result = new(new Bytes32(SHA256.HashData("result"u8)));
 
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
+    private readonly string? _database;
+    private INetworkStores _stores;
     private byte _lastAddress;
 
-    private TestNetwork() => Engine = Open();
+    private TestNetwork(string? database)
+    {
+        _database = database;
+        Engine = Open();
+    }
 
     /// <summary>What the lane writes to.</summary>
     public FailingLaneStore Store { get; private set; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public MachineClock Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public NetworkEngine Engine { get; private set; }
     public Caller Operator { get; } = new(OperatorAccount.Key);
 
-    public static async Task<TestNetwork> StartAsync()
+    /// <param name="database">An empty PostgreSQL database to be in.</param>
+    public static async Task<TestNetwork> StartAsync(string? database = null)
     {
-        var network = new TestNetwork();
+        var network = new TestNetwork(database);
         await network.DoAsync(new Genesis(new(network.NewBytes()), new(network.NewBytes()), network.NewBytes()));
         return network;
     }
@@ -52,14 +58,16 @@ internal sealed class TestNetwork : IDisposable
         return credits == 0 ? account : (await DoAsync(new GrantCredits(account.Address, Credits.FromUsd(credits)))).Account;
     }
 
-    public async Task<Node> NewNodeAsync(int slots = 1)
+    public async Task<Node> NewNodeAsync(int slots = 1, NodeHardware? hardware = null)
     {
-        var node = await DoAsync(new RegisterNode(new(NewBytes()), "node"));
+        var node = await DoAsync(new RegisterNode(new(NewBytes()), "node") { Hardware = hardware });
         return await DoAsync(new JoinMarket(node.Address, Market, slots));
     }
 
-    public Task<PostedJob> PostAsync(Account account, long seconds = 3_600, NodeAddress? node = null) =>
-        DoAsync(new PostJob(account.Key, Market, Definition, seconds, node));
+    public Task<PostedJob> PostAsync(Account account, long seconds = 3_600, NodeAddress? node = null, JobRequirements? requirements = null) =>
+        DoAsync(PostCommand(account, seconds, node) with { Requirements = requirements });
+
+    public static PostJob PostCommand(Account account, long seconds = 3_600, NodeAddress? node = null) => new(account.Key, Market, Definition, seconds, node);
 
     public Task<Job> StartRunAsync(Node node, Job job) => DoAsync(new StartRun(node.Address, RunOf(job), job.Epoch));
 
@@ -88,22 +96,28 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>What a crash leaves: only what is on disk is known afterwards.</summary>
     public void Restart()
     {
-        Engine.Dispose();
+        Close();
         Engine = Open();
     }
 
     public void Dispose()
     {
-        Engine.Dispose();
+        Close();
         Directory.Delete(_directory, recursive: true);
     }
 
-    [MemberNotNull(nameof(Store))]
+    private void Close()
+    {
+        Engine.Dispose();
+        (_stores as IDisposable)?.Dispose();
+    }
+
+    [MemberNotNull(nameof(Store), nameof(_stores))]
     private NetworkEngine Open()
     {
-        var stores = SqliteStores.Open(_directory);
-        stores.Content.Dispose();
-        Store = new FailingLaneStore(stores.Lane);
-        return new NetworkEngine(Store, stores.Read, new AddressBook(new byte[32]), hash => hash.ToArray(), Time, NullLogger<NetworkEngine>.Instance);
+        _stores = _database is null ? SqliteStores.Open(_directory) : PostgresStores.Open(_database);
+        _stores.Content.Dispose();
+        Store = new FailingLaneStore(_stores.TryOpenLane()!);
+        return new NetworkEngine(Store, _stores.Read, new AddressBook(new byte[32]), hash => hash.ToArray(), Time, NullLogger<NetworkEngine>.Instance);
     }
 }

@@ -9,6 +9,9 @@ public enum AccountRole : byte
     Operator = 2,
     User = 3,
     Node = 4,
+
+    /// <summary>Credits of another account that are kept apart.</summary>
+    Vault = 5,
 }
 
 /// <summary>An account. Its amounts change by postings alone.</summary>
@@ -20,16 +23,28 @@ public sealed record Account
     public required string Name { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The account that a vault belongs to; 0 for all others.</summary>
+    public long Owner { get; init; }
+
     public Credits Available { get; init; }
     public Credits Reserved { get; init; }
     public Credits Earned { get; init; }
     public Credits Issued { get; init; }
 
-    /// <summary>All that it was ever granted.</summary>
+    /// <summary>All that it was ever granted; what it moved to vaults, or got from one, counts as granted there.</summary>
     public Credits Assigned { get; init; }
 
     /// <summary>What its ended jobs have cost.</summary>
     public Credits Settled => Assigned - Reserved - Available;
+
+    /// <summary>What it may hold and spend, as the operator says.</summary>
+    public SpendingCaps Caps { get; init; } = SpendingCaps.None;
+
+    /// <summary>What counts against its cap of the day.</summary>
+    public DaySum Spent { get; init; }
+
+    /// <summary>Below which balance it is told so; null: it is told of none.</summary>
+    public Credits? LowBalance { get; init; }
 
     /// <summary>How many jobs it has posted.</summary>
     public long Jobs { get; init; }
@@ -49,7 +64,7 @@ public sealed record Account
             Bucket.Available => this with
             {
                 Available = Available + posting.Amount,
-                Assigned = kind is EntryKind.CreditsGranted ? Assigned + posting.Amount : Assigned,
+                Assigned = kind is EntryKind.CreditsGranted or EntryKind.CreditsMoved ? Assigned + posting.Amount : Assigned,
             },
             Bucket.Reserved => this with { Reserved = Reserved + posting.Amount },
             Bucket.Earned => this with { Earned = Earned + posting.Amount },

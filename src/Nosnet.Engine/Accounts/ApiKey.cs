@@ -16,5 +16,8 @@ public sealed record ApiKey
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Whether there is a <see cref="Budget"/> of it: it has or had caps.</summary>
+    public bool HasBudget { get; init; }
+
     public bool IsValid(DateTimeOffset now) => ExpiresAt is not { } end || now < end;
 }

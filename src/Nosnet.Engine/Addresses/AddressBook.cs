@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Nosnet.Protocol;
+using HashAlgorithm = NSec.Cryptography.HashAlgorithm;
 
 namespace Nosnet.Engine;
 
@@ -13,7 +14,11 @@ public sealed class AddressBook
     private const int Half = Bytes32.Length / 2;
     private const int Rounds = 4;
 
+    // Libsodium's, which takes half the time of the platform's for so few bytes: a post makes three addresses.
+    private static readonly HashAlgorithm Sha256 = HashAlgorithm.Sha256;
+
     private readonly byte[][] _roundKeys;
+    private readonly RecentAddresses _recent = new();
 
     /// <param name="networkKey">The 32 secret bytes of the installation; addresses change with them.</param>
     public AddressBook(ReadOnlySpan<byte> networkKey)
@@ -23,27 +28,38 @@ public sealed class AddressBook
             _roundKeys[round] = HKDF.DeriveKey(HashAlgorithmName.SHA256, networkKey.ToArray(), 32, info: [.. "address"u8, (byte)round]);
     }
 
-    private enum Kind : byte { Job = 1, Run = 2, Entry = 3, Market = 4, ApiKey = 5 }
+    public JobAddress Job(long key) => new(Permute(AddressKind.Job, key, 0));
+    public RunAddress Run(long job, int epoch) => new(Permute(AddressKind.Run, job, epoch));
+    public Bytes32 Place(EntryPlace place) => Permute(AddressKind.Entry, place.Height, place.Index);
+    public MarketAddress Market(long key) => new(Permute(AddressKind.Market, key, 0));
+    public Bytes32 ApiKey(long key) => Permute(AddressKind.ApiKey, key, 0);
 
-    public JobAddress Job(long key) => new(Permute(Kind.Job, key, 0));
-    public RunAddress Run(long job, int epoch) => new(Permute(Kind.Run, job, epoch));
-    public Bytes32 Place(EntryPlace place) => Permute(Kind.Entry, place.Height, place.Index);
-    public MarketAddress Market(long key) => new(Permute(Kind.Market, key, 0));
-    public Bytes32 ApiKey(long key) => Permute(Kind.ApiKey, key, 0);
+    /// <summary>A place in a list, beside a row and on one of its sides, that tells whoever has it nothing of the row's key.</summary>
+    public Bytes32 Cursor(long key, bool goesBack) => Permute(AddressKind.Cursor, key, goesBack ? 1 : 0);
 
-    public bool TryJob(JobAddress address, out long key) => TryInvert(Kind.Job, address.Value, out key, out _);
-    public bool TryRun(RunAddress address, out long job, out int epoch) => TryInvert(Kind.Run, address.Value, out job, out epoch);
-    public bool TryApiKey(Bytes32 id, out long key) => TryInvert(Kind.ApiKey, id, out key, out _);
+    public bool TryJob(JobAddress address, out long key) => TryInvert(AddressKind.Job, address.Value, out key, out _);
+    public bool TryRun(RunAddress address, out long job, out int epoch) => TryInvert(AddressKind.Run, address.Value, out job, out epoch);
+    public bool TryApiKey(Bytes32 id, out long key) => TryInvert(AddressKind.ApiKey, id, out key, out _);
+
+    public bool TryCursor(Bytes32 cursor, out (long Key, bool GoesBack) place)
+    {
+        var known = TryInvert(AddressKind.Cursor, cursor, out var key, out var side);
+        place = (key, side == 1);
+        return known;
+    }
 
     public bool TryPlace(Bytes32 value, out EntryPlace place)
     {
-        var known = TryInvert(Kind.Entry, value, out var height, out var index);
+        var known = TryInvert(AddressKind.Entry, value, out var height, out var index);
         place = new EntryPlace(height, index);
         return known;
     }
 
-    private Bytes32 Permute(Kind kind, long key, int number)
+    private Bytes32 Permute(AddressKind kind, long key, int number)
     {
+        var row = new AddressedRow(kind, key, number);
+        if (_recent.TryAddress(row, out var known))
+            return known;
         Span<byte> block = stackalloc byte[Bytes32.Length];
         block.Clear();
         block[0] = (byte)kind;
@@ -51,18 +67,29 @@ public sealed class AddressBook
         BinaryPrimitives.WriteInt32BigEndian(block[9..], number);
         for (var round = 0; round < Rounds; round++)
             Mix(round, block);
-        return new Bytes32(block);
+        var address = new Bytes32(block);
+        _recent.Add(row, address);
+        return address;
     }
 
-    private bool TryInvert(Kind kind, Bytes32 address, out long key, out int number)
+    private bool TryInvert(AddressKind kind, Bytes32 address, out long key, out int number)
     {
-        Span<byte> block = stackalloc byte[Bytes32.Length];
-        address.CopyTo(block);
-        for (var round = Rounds - 1; round >= 0; round--)
-            Mix(round, block);
-        key = BinaryPrimitives.ReadInt64BigEndian(block[1..]);
-        number = BinaryPrimitives.ReadInt32BigEndian(block[9..]);
-        return block[0] == (byte)kind && key >= 0 && number >= 0 && !block[13..].ContainsAnyExcept((byte)0);
+        if (!_recent.TryRow(address, out var row))
+        {
+            Span<byte> block = stackalloc byte[Bytes32.Length];
+            address.CopyTo(block);
+            for (var round = Rounds - 1; round >= 0; round--)
+                Mix(round, block);
+            row = new AddressedRow((AddressKind)block[0], BinaryPrimitives.ReadInt64BigEndian(block[1..]), BinaryPrimitives.ReadInt32BigEndian(block[9..]));
+            // What somebody made up is not worth a place.
+            if (row.Key >= 0 && row.Number >= 0 && !block[13..].ContainsAnyExcept((byte)0))
+                _recent.Add(row, address);
+            else
+                row = default;
+        }
+
+        (key, number) = (row.Key, row.Number);
+        return row.Kind == kind;
     }
 
     /// <summary>One round of a Feistel network (four of them over a pseudo-random function make a strong permutation); its own inverse.</summary>
@@ -75,8 +102,23 @@ public sealed class AddressBook
         source.CopyTo(input[32..]);
         // The input has one fixed length, so a hash behind a secret prefix is a sound pseudo-random function here.
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(input, hash);
+        Sha256.Hash(input, hash);
         for (var i = 0; i < Half; i++)
             target[i] ^= hash[i];
     }
 }
+
+/// <summary>What an address names, by its kind's number within a network's addresses.</summary>
+internal enum AddressKind : byte
+{
+    None = 0,
+    Job = 1,
+    Run = 2,
+    Entry = 3,
+    Market = 4,
+    ApiKey = 5,
+    Cursor = 6,
+}
+
+/// <summary>A row, and what of it is meant.</summary>
+internal readonly record struct AddressedRow(AddressKind Kind, long Key, int Number);

@@ -8,31 +8,39 @@ internal sealed record FindDue : Command<IReadOnlyList<Command<bool>>>
     /// <summary>How long after a run's time is up its node may still report the end by itself.</summary>
     public static readonly TimeSpan ReportGrace = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a node may prepare a run before it counts as lost.</summary>
+    /// <summary>How long a live node may prepare a run before it counts as lost; a job that may run for longer may be prepared for as long.</summary>
     public static readonly TimeSpan MostPreparation = TimeSpan.FromHours(1);
-
-    public required IReadOnlyList<long> Nodes { get; init; }
 
     public override Outcome<IReadOnlyList<Command<bool>>> Decide(Draft draft)
     {
         var due = new List<Command<bool>>();
-        foreach (var key in Nodes)
+        foreach (var node in draft.Nodes.Where(n => n.Market != 0 || n.Running > 0))
         {
-            if (draft.Node(key) is not { } node || (node.Market == 0 && node.Running == 0))
-                continue;
-            if (!Leases.IsLive(draft.LastSeen(key), draft.Now))
-                due.Add(new LoseNode(key));
+            if (!Leases.IsLive(draft.LastSeen(node.Key), draft.Now))
+                due.Add(new LoseNode(node.Key));
             else
-                due.AddRange(draft.RunsOf(key).Where(j => IsOverdue(j, draft.Now)).Select(j => new EndOverdue(j.Key)));
+                due.AddRange(draft.RunsOf(node.Key).Where(j => IsOverdue(j, draft.Now)).Select(j => new EndOverdue(j.Key)));
         }
 
         foreach (var market in draft.Markets)
-            due.AddRange(draft.QueuedIn(market.Key).TakeWhile(j => j.QueuedUntil <= draft.Now).Select(j => new ExpireJob(j.Key)));
+        {
+            // Those that were on a node wait anew, so theirs may come after the time of those behind them.
+            due.AddRange(draft.QueuedIn(market.Key).TakeWhile(j => j.LostRuns > 0 || j.QueuedUntil <= draft.Now)
+                .Where(j => j.QueuedUntil <= draft.Now).Select(j => new ExpireJob(j.Key)));
+        }
+
         return due;
     }
 
+    /// <summary>
+    /// How long a job may be prepared: what it downloads may be large, and takes the node's place at nobody's cost but what is reserved for the
+    /// job meanwhile, which is its timeout's price.
+    /// </summary>
+    private static TimeSpan PreparationOf(Job job) => job.TimeoutSeconds > MostPreparation.TotalSeconds ? TimeSpan.FromSeconds(job.TimeoutSeconds) : MostPreparation;
+
     public static bool IsOverdue(Job job, DateTimeOffset now) =>
-        job.Deadline is { } deadline ? now > deadline + ReportGrace : now > job.AssignedAt + MostPreparation;
+        job.PaidUntil is { } end ? now > end + ReportGrace
+        : now > job.AssignedAt + PreparationOf(job) || now > job.StopRequestedAt + Leases.StopGrace + ReportGrace;
 }
 
 /// <summary>A job waited for longer than its market lets it.</summary>
@@ -42,7 +50,8 @@ internal sealed record ExpireJob(long Key) : Command<bool>
     {
         if (draft.Job(Key) is not { State: JobState.Queued } job || job.QueuedUntil > draft.Now)
             return false;
-        Ending.End(draft, job, EndReason.ExpiredInQueue, draft.Now, result: null);
+        // One that only a certain node could have run did not wait in a queue: it waited for that node.
+        Ending.End(draft, job, job.WantedNode == 0 ? EndReason.ExpiredInQueue : EndReason.NodeLost, draft.Now, result: null);
         return true;
     }
 }
@@ -54,10 +63,10 @@ internal sealed record EndOverdue(long Key) : Command<bool>
     {
         if (draft.Job(Key) is not { State: JobState.Running } job || !FindDue.IsOverdue(job, draft.Now))
             return false;
-        if (job.Deadline is { } deadline)
-            Ending.End(draft, job, EndReason.TimedOut, deadline, result: null);
+        if (job.PaidUntil is { } end)
+            Ending.End(draft, job, job.StopRequested ? EndReason.StoppedByOwner : EndReason.TimedOut, end, result: null);
         else
-            Ending.Lose(draft, job);
+            Ending.Lose(draft, job, avoids: true);
         return true;
     }
 }

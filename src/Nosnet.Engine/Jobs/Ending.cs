@@ -11,27 +11,33 @@ internal static class Ending
         var node = job.Node == 0 ? null : draft.Node(job.Node);
         var cost = JobRules.IsFree(reason) || node is null
             ? Settlement.Nothing
-            : Pricing.Settle(job.PricePerHour, job.FeeBasisPoints, JobRules.RanFor(job, end), job.Reserved);
+            : Pricing.Settle(job.PricePerHour, job.FeeBasisPoints, job.RanUntil(end), job.Reserved);
         draft.Put(JobRules.Ended(job, reason, end, cost.Total, result));
         var tx = draft.Record(new Entry
         {
             Kind = EntryKind.JobEnded,
-            Account = job.Account,
+            Account = job.Payer,
             Job = job.Key,
             Payee = cost.Reward == Credits.Zero ? 0 : node!.Account,
             Subject = job.Node,
             Epoch = job.Epoch,
             Reason = reason,
             Amount = cost.Total,
-            Postings = Postings.Settle(job.Account, job.Reserved, cost, node?.Account ?? NetworkAccount.Key),
+            Postings = Postings.Settle(job.Payer, job.Reserved, cost, node?.Account ?? NetworkAccount.Key),
         });
+        CapRules.Settle(draft, job, cost.Total);
         if (node is not null && job.State is JobState.Running)
             Free(draft, node);
+        if (job.Deployment != 0)
+            Upkeep.Ended(draft, draft.Job(job.Key)!);
         return tx;
     }
 
-    /// <summary>Takes a run from its silent node: the job goes back to where it stood in the queue, or ends.</summary>
-    public static void Lose(Draft draft, Job job)
+    /// <summary>Takes a run from its node: the job goes back to where it stood in the queue, or ends.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="avoids">Whether the node, which lives and yet never started it, is not to have it again.</param>
+    public static void Lose(Draft draft, Job job, bool avoids = false)
     {
         if (job.StopRequested)
         {
@@ -39,10 +45,12 @@ internal static class Ending
             return;
         }
 
-        var requeued = JobRules.Requeued(job);
+        var requeued = JobRules.Requeued(job, draft.Market(job.Market)!, avoids ? job.Node : job.AvoidedNode, draft.Now);
         draft.Put(requeued);
         draft.Record(new Entry { Kind = EntryKind.RunLost, Account = job.Account, Job = job.Key, Subject = job.Node, Epoch = job.Epoch });
-        if (requeued.LostRuns >= Leases.MostLostRuns)
+        if (job.Deployment != 0)
+            Upkeep.Lost(draft, job);
+        if (requeued.LostRuns >= Leases.MostLostRuns || (requeued.WantedNode != 0 && requeued.WantedNode == requeued.AvoidedNode))
             End(draft, draft.Job(job.Key)!, EndReason.NodeLost, draft.Now, result: null);
         Free(draft, draft.Node(job.Node)!);
         Matching.FindNode(draft, job.Key);

@@ -14,6 +14,8 @@ public sealed record ExtendJob(Caller Caller, JobAddress Job, long Seconds) : Co
             return new Refusal(ErrorCode.JobEnded, $"Job {Job} has ended, so it cannot be extended. Post it again to run it again.");
         if (job.StopRequested)
             return new Refusal(ErrorCode.JobEnded, $"Job {Job} is being stopped, so it cannot be extended. Post it again to run it again.");
+        if (Caller.Budget != 0 && Caller.Budget != job.Budget)
+            return new Refusal(ErrorCode.CapReached, $"An API key with a budget of its own extends only jobs that count in it, and job {Job} does not. Use the key that posted it, or one without caps.");
         var market = draft.Market(job.Market)!;
         if (Seconds < 1 || Seconds > market.MaxTimeoutSeconds - job.TimeoutSeconds)
             return new Refusal(ErrorCode.InvalidTimeout, string.Create(CultureInfo.InvariantCulture,
@@ -25,24 +27,30 @@ public sealed record ExtendJob(Caller Caller, JobAddress Job, long Seconds) : Co
         if (!Pricing.TryReservation(job.PricePerHour, extended.TimeoutSeconds, out var reservation))
             return JobRefusals.TimeoutOutOfRange(extended.TimeoutSeconds, market);
         var added = reservation - job.Reserved;
-        if (account.Available < added)
-            return JobRefusals.InsufficientCredits(account.Available, added);
+        var payer = job.Vault == 0 ? account : draft.Account(job.Vault)!;
+        if (payer.Available < added)
+            return JobRefusals.InsufficientCredits(payer.Available, added);
+        if (CapRules.Check(draft, account, job.Budget, added, ofJob: reservation) is { } capped)
+            return capped;
 
         draft.Put(extended with { Reserved = reservation });
+        draft.Put(account with { Spent = account.Spent.Held(added, draft.Now) });
         var tx = draft.Record(new Entry
         {
             Kind = EntryKind.JobExtended,
-            Account = job.Account,
+            Account = payer.Key,
             Job = job.Key,
             Epoch = job.Epoch,
             Amount = added,
-            Postings = Postings.Reserve(job.Account, added),
+            Postings = Postings.Reserve(payer.Key, added),
         });
+        CapRules.Hold(draft, job.Budget, added);
+        LowBalance.Tell(draft, account);
         if (job.Node != 0)
             draft.Tell(job.Node);
-        return new ExtendedJob(tx, draft.Job(job.Key)!, added);
+        return new ExtendedJob(tx, draft.Job(job.Key)!, added, account.Address);
     }
 }
 
 /// <summary>The answer to <see cref="ExtendJob"/>.</summary>
-public sealed record ExtendedJob(Tx Tx, Job Job, Credits Reserved);
+public sealed record ExtendedJob(Tx Tx, Job Job, Credits Reserved, AccountAddress Owner);

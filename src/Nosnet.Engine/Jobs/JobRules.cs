@@ -16,12 +16,16 @@ internal static class JobRules
 
     public static Job Started(Job job, DateTimeOffset now) => job with { StartedAt = now };
 
-    public static Job Requeued(Job job) => job with
+    /// <summary>It waits anew, for as long as its market lets jobs wait: the time that it was on a node is not held against it.</summary>
+    public static Job Requeued(Job job, Market market, long avoidedNode, DateTimeOffset now) => job with
     {
         State = JobState.Queued,
         Node = 0,
+        AvoidedNode = avoidedNode,
+        QueuedUntil = now.AddSeconds(market.QueueExpirySeconds),
         AssignedAt = null,
         StartedAt = null,
+        ReadyAt = null,
         LostRuns = job.LostRuns + 1,
     };
 
@@ -43,13 +47,4 @@ internal static class JobRules
 
     /// <summary>Whether the end is one that its owner does not pay for: nothing of the job's own doing has run to its end.</summary>
     public static bool IsFree(EndReason reason) => reason is EndReason.NodeLost or EndReason.NodeFailed or EndReason.ExpiredInQueue;
-
-    /// <summary>How long a job has run for its owner's credits: from its start to its end, within its timeout.</summary>
-    public static TimeSpan RanFor(Job job, DateTimeOffset end)
-    {
-        if (job.StartedAt is not { } start || end <= start)
-            return TimeSpan.Zero;
-        var limit = TimeSpan.FromSeconds(job.TimeoutSeconds);
-        return end - start < limit ? end - start : limit;
-    }
 }

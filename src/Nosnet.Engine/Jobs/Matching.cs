@@ -12,9 +12,11 @@ internal static class Matching
             Assign(draft, job, node);
     }
 
-    /// <summary>Fills a node's free slots with the jobs that wait longest.</summary>
+    /// <summary>Fills a node's free slots with the jobs that wait longest. One that is silent would lose what it were given.</summary>
     public static void FindJobs(Draft draft, long nodeKey)
     {
+        if (!Leases.IsLive(draft.LastSeen(nodeKey), draft.Now))
+            return;
         while (draft.Node(nodeKey) is { IsWaiting: true } node && draft.FirstQueuedFor(node) is { } job)
             Assign(draft, job, node);
     }

@@ -6,9 +6,23 @@ namespace Nosnet.Engine;
 /// <summary>Posts a job: holds its price and gives it to a waiting node, or queues it. Its definition was found and read before.</summary>
 public sealed record PostJob(long Account, MarketAddress Market, Cid Definition, long TimeoutSeconds, NodeAddress? Node) : Command<PostedJob>
 {
+    /// <summary>What its definition asks of the machine; null: nothing.</summary>
+    public JobRequirements? Requirements { get; init; }
+
+    /// <summary>The deployment that posts it; 0: none does.</summary>
+    public long Deployment { get; init; }
+
+    /// <summary>The revision of the deployment.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>The API key with which it is posted, where that has a <see cref="Engine.Budget"/>; else 0.</summary>
+    public long Budget { get; init; }
+
     public override Outcome<PostedJob> Decide(Draft draft)
     {
         var account = draft.Account(Account)!;
+        // A job of a deployment is its owner's, and its vault pays.
+        var payer = Deployment != 0 && draft.Deployment(Deployment) is { Vault: not 0 and var vault } ? draft.Account(vault)! : account;
         if (draft.Market(Market) is not { } market)
             return JobRefusals.UnknownMarket(Market);
         if (!market.Open)
@@ -24,12 +38,16 @@ public sealed record PostJob(long Account, MarketAddress Market, Cid Definition,
             wanted = draft.Node(address);
             if (wanted is null || wanted.Market != market.Key)
                 return new Refusal(ErrorCode.UnknownNode, $"No node {address} works for the market {market.Slug}. Leave out 'node' to take any node of the market.");
-            if (!wanted.IsWaiting || !Leases.IsLive(draft.LastSeen(wanted.Key), draft.Now))
+            if (!wanted.Capacity.Reaches(Requirements))
+                return new Refusal(ErrorCode.NodeUnfit, $"The node {address} cannot run this job: {wanted.Capacity.Lack(Requirements!)} Leave out 'node' to take any node of the market.");
+            if (!wanted.IsWaiting || !draft.CapacityNow(wanted).Reaches(Requirements) || !Leases.IsLive(draft.LastSeen(wanted.Key), draft.Now))
                 return new Refusal(ErrorCode.NodeBusy, $"The node {address} has no free slot now. Leave out 'node' to take any node of the market, or try again later.");
         }
 
-        if (account.Available < reservation)
-            return JobRefusals.InsufficientCredits(account.Available, reservation);
+        if (payer.Available < reservation)
+            return JobRefusals.InsufficientCredits(payer.Available, reservation);
+        if (CapRules.Check(draft, account, Budget, reservation, ofJob: reservation) is { } capped)
+            return capped;
 
         var job = new Job
         {
@@ -43,26 +61,39 @@ public sealed record PostJob(long Account, MarketAddress Market, Cid Definition,
             PostedAt = draft.Now,
             QueuedUntil = draft.Now.AddSeconds(market.QueueExpirySeconds),
             WantedNode = wanted?.Key ?? 0,
+            Requirements = Requirements,
             Reserved = reservation,
+            Vault = payer == account ? 0 : payer.Key,
+            Deployment = Deployment,
+            Revision = Revision,
+            Budget = Budget,
             PreviousOfAccount = account.LastJob,
         };
         draft.Put(job);
-        draft.Put(account with { LastJob = job.Key, Jobs = account.Jobs + 1 });
+        draft.Put(account with { LastJob = job.Key, Jobs = account.Jobs + 1, Spent = account.Spent.Held(reservation, draft.Now) });
         var tx = draft.Record(new Entry
         {
             Kind = EntryKind.JobPosted,
-            Account = Account,
+            Account = payer.Key,
             Job = job.Key,
             Amount = reservation,
-            Postings = Postings.Reserve(Account, reservation),
+            Postings = Postings.Reserve(payer.Key, reservation),
         });
+        CapRules.Hold(draft, Budget, reservation);
+        LowBalance.Tell(draft, account);
         Matching.FindNode(draft, job.Key);
-        return new PostedJob(tx, draft.Job(job.Key)!, reservation);
+        job = draft.Job(job.Key)!;
+        return new PostedJob(tx, job, reservation, account.Address, job.Node == 0 ? null : draft.Node(job.Node)!.Address);
     }
 }
 
 /// <summary>The answer to <see cref="PostJob"/>.</summary>
-public sealed record PostedJob(Tx Tx, Job Job, Credits Reserved);
+/// <param name="Tx">The id of the change.</param>
+/// <param name="Job">The job as it stands.</param>
+/// <param name="Reserved">What is held for it.</param>
+/// <param name="Owner">The account that pays.</param>
+/// <param name="TakenBy">The node that took it at once.</param>
+public sealed record PostedJob(Tx Tx, Job Job, Credits Reserved, AccountAddress Owner, NodeAddress? TakenBy);
 
 /// <summary>The refusals that several commands share.</summary>
 internal static class JobRefusals

@@ -14,6 +14,8 @@ public sealed record StartRun(NodeAddress Node, RunAddress Run, int Epoch) : Com
             return job;
         draft.Put(JobRules.Started(job, draft.Now));
         draft.Record(new Entry { Kind = EntryKind.RunStarted, Account = job.Account, Job = job.Key, Subject = job.Node, Epoch = job.Epoch });
+        if (job.Deployment != 0)
+            Upkeep.Started(draft, draft.Job(job.Key)!);
         return draft.Job(job.Key)!;
     }
 }
@@ -34,6 +36,8 @@ public sealed record FinishRun(NodeAddress Node, RunAddress Run, int Epoch, EndR
         var reason = Reason switch
         {
             EndReason.StoppedByOwner when !job.StopRequested => EndReason.NodeFailed,
+            // It was to end before its time ran out, so that it did not is its node's doing.
+            EndReason.TimedOut when job.StopRequestedAt < job.Deadline => EndReason.StoppedByOwner,
             EndReason.NodeLost or EndReason.ExpiredInQueue => EndReason.NodeFailed,
             _ => Reason,
         };

@@ -19,7 +19,7 @@ public sealed record StopJob(Caller Caller, JobAddress Job) : Command<StoppedJob
 
         if (job.StopRequested)
             return new StoppedJob(null, job, StopOutcome.Ending);
-        draft.Put(job with { StopRequested = true });
+        draft.Put(job with { StopRequestedAt = draft.Now });
         var tx = draft.Record(new Entry { Kind = EntryKind.StopRequested, Account = job.Account, Job = job.Key, Subject = job.Node, Epoch = job.Epoch });
         draft.Tell(job.Node);
         return new StoppedJob(tx, draft.Job(job.Key)!, StopOutcome.Ending);

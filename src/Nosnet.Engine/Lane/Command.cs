@@ -9,4 +9,7 @@ public abstract record Command<T>
     /// nothing else. A draft whose command was refused is thrown away.
     /// </summary>
     public abstract Outcome<T> Decide(Draft draft);
+
+    /// <summary>The deployment that it is going to need whole, so that those of a group are read together; 0: none.</summary>
+    internal virtual long WholeDeployment => 0;
 }

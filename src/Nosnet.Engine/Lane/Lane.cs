@@ -8,7 +8,19 @@ namespace Nosnet.Engine;
 public delegate byte[] BlockSigner(Bytes32 hash);
 
 /// <summary>What one group commit changed, for those who wait for changes.</summary>
-public sealed record Committed(IReadOnlyCollection<long> Jobs, IReadOnlyCollection<long> ToldNodes, bool ApiKeysChanged);
+public sealed record Committed(IReadOnlyCollection<long> Jobs, IReadOnlyCollection<long> ToldNodes, bool ApiKeysChanged)
+{
+    /// <summary>Accounts that have new entries or other amounts.</summary>
+    public IReadOnlyCollection<long> Accounts { get; init; } = [];
+
+    /// <summary>The jobs' new rows; null where the commit is another server's, which tells of the keys alone.</summary>
+    public IReadOnlyCollection<Job>? JobRows { get; init; }
+
+    /// <summary>The deployments of which anything changed, their jobs left aside.</summary>
+    public IReadOnlyCollection<long> Deployments { get; init; } = [];
+
+    public bool IsEmpty => Jobs.Count == 0 && ToldNodes.Count == 0 && Accounts.Count == 0 && Deployments.Count == 0 && !ApiKeysChanged;
+}
 
 /// <summary>
 /// The unit of durability: one thread that takes the commands that wait, decides them in order against rows in memory, writes what
@@ -18,36 +30,77 @@ internal sealed partial class Lane : IDisposable
 {
     private const int MostWaiting = 16_384;
     private const int MostInGroup = 512;
+    private const int MostAttempts = 3;
 
-    private readonly Channel<Pending> _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    // Whoever puts the first command into an idle lane wakes its thread himself, without a worker of the pool in between.
+    private readonly Channel<Pending> _waiting = Channel.CreateBounded<Pending>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
+
+    // An idle lane does not spin: on few processors that is time of those who have work.
+    private readonly ManualResetEventSlim _woken = new(initialState: false, spinCount: 0);
     private readonly ILaneStore _store;
     private readonly LaneRows _rows;
-    private readonly TimeProvider _time;
+    private readonly Draft _draft;
+    private readonly LaneClock _clock;
     private readonly BlockSigner _sign;
     private readonly Action<Committed> _committed;
     private readonly ILogger _logger;
-    private readonly Thread _thread;
+    private Thread? _thread;
     private DateTimeOffset _now;
+
+    /// <summary>What the clock leapt over and the rows on disk do not know of yet.</summary>
+    private TimeSpan _skipped;
+
+    private volatile bool _isEnded;
 
     public Lane(ILaneStore store, AddressBook addresses, TimeProvider time, BlockSigner sign, Action<Committed> committed, ILogger logger)
     {
         _store = store;
-        _time = time;
+        _clock = new LaneClock(time, store.ReadHead().BlockAt);
         _sign = sign;
         _committed = committed;
         _logger = logger;
-        _rows = new LaneRows(store, addresses, time.GetUtcNow());
+        _now = _clock.Now(out _);
+        _rows = new LaneRows(store, addresses, _now);
         _rows.Load();
-        _thread = new Thread(Run) { Name = "lane", IsBackground = true };
-        _thread.Start();
+        _draft = new Draft(_rows);
     }
 
     public LastSeenBook Seen => _rows.Seen;
 
-    public async Task<Outcome<T>> ExecuteAsync<T>(Command<T> command, CancellationToken cancellation)
+    /// <summary>The nodes as they were committed last.</summary>
+    public NodeBook Nodes => _rows.CommittedNodes;
+
+    /// <summary>The time of the last group.</summary>
+    public DateTimeOffset Now => _now;
+
+    /// <summary>Whether another server has taken over: nothing is carried out here any more.</summary>
+    public bool IsEnded => _isEnded;
+
+    /// <summary>Begins to carry out what comes, on a thread of its own. A simulation does not, and carries each group out itself.</summary>
+    public void Start()
     {
-        var pending = new Pending<T>(command);
-        await _waiting.Writer.WriteAsync(pending, cancellation).ConfigureAwait(false);
+        _thread = new Thread(Run) { Name = "lane", IsBackground = true };
+        _thread.Start();
+    }
+
+    public Task<Outcome<T>> ExecuteAsync<T>(Command<T> command, CancellationToken cancellation) =>
+        ExecuteAsync(new PendingCommand<T>(command), cancellation);
+
+    public Task<Outcome<Said>> ExecuteAsync<T>(OnceEach<T> batch, CancellationToken cancellation) =>
+        ExecuteAsync(new PendingBatch<T>(batch), cancellation);
+
+    private async Task<Outcome<T>> ExecuteAsync<T>(Pending<T> pending, CancellationToken cancellation)
+    {
+        try
+        {
+            await _waiting.Writer.WriteAsync(pending, cancellation).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new StoreUnavailableException("The server is stopping. Try again in a moment.", closed);
+        }
+
         // Once it is in the lane it will be carried out, so whoever stops waiting does not learn the outcome but changes nothing.
         return await pending.Answered.WaitAsync(cancellation).ConfigureAwait(false);
     }
@@ -55,7 +108,8 @@ internal sealed partial class Lane : IDisposable
     public void Dispose()
     {
         _waiting.Writer.TryComplete();
-        _thread.Join();
+        _thread?.Join();
+        _woken.Dispose();
         _store.Dispose();
     }
 
@@ -64,7 +118,7 @@ internal sealed partial class Lane : IDisposable
         var group = new List<Pending>(MostInGroup);
         while (WaitForWork())
         {
-            while (group.Count < MostInGroup && _waiting.Reader.TryRead(out var pending))
+            for (var commands = 0; commands < MostInGroup && _waiting.Reader.TryRead(out var pending); commands += pending.Commands)
                 group.Add(pending);
             Carry(group);
             group.Clear();
@@ -74,50 +128,94 @@ internal sealed partial class Lane : IDisposable
     private bool WaitForWork()
     {
         // This thread is the lane's own and has nothing else to do, so it may block.
+#pragma warning disable CA2012 // Where its result is read it has completed: that is what woke this thread.
         var waiting = _waiting.Reader.WaitToReadAsync();
-        return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+#pragma warning restore CA2012
+        if (!waiting.IsCompleted)
+        {
+            _woken.Reset();
+            waiting.GetAwaiter().UnsafeOnCompleted(_woken.Set);
+            _woken.Wait();
+        }
+
+        return waiting.Result;
     }
 
-    private void Carry(List<Pending> group)
+    /// <summary>Carries a group out: when this returns, each of it is answered or has failed.</summary>
+    internal void Carry(List<Pending> group, int attempt = 1)
     {
-        // Time never runs backwards for the engine, whatever the machine's clock does.
-        var now = _time.GetUtcNow();
-        _now = now > _now ? now : _now;
-
+        ReadClock();
+        Verify();
         if (!TryLoad(group))
             return;
 
         var decided = new List<Pending>(group.Count);
         var told = new HashSet<long>();
-        var jobs = new HashSet<long>();
+        var jobs = new Dictionary<long, Job>();
+        var accounts = new HashSet<long>();
+        var deployments = new HashSet<long>();
         var apiKeysChanged = false;
+        var accepted = 0;
+        var changes = new Committed([], [], false);
         try
         {
+            if (_skipped > TimeSpan.Zero)
+                _rows.Skip(_skipped);
+            _rows.Know(group.Select(static p => p.WholeDeployment).Where(static key => key != 0).ToHashSet());
             foreach (var pending in group)
-            {
-                if (!TryDecide(pending, out var draft))
-                    continue;
-                decided.Add(pending);
-                if (draft is null)
-                    continue;
-                _rows.Accept(draft);
-                told.UnionWith(draft.Told);
-                jobs.UnionWith(draft.Changed.Jobs.Keys);
-                apiKeysChanged |= draft.Changed.ApiKeys.Count > 0;
-            }
-
-            _rows.Commit(_now, _sign);
+                if (TryDecide(pending, Accept, ref accepted))
+                    decided.Add(pending);
+            _rows.Commit(_now, _sign, changes = new Committed(jobs.Keys, told, apiKeysChanged) { JobRows = jobs.Values, Accounts = accounts, Deployments = deployments });
         }
         catch (Exception failure)
         {
-            Recover([.. group.Where(p => !p.IsAnswered)], failure);
-            return;
+            if (!TryRecover([.. group.Where(p => !p.IsAnswered)], failure, attempt))
+                return;
         }
 
+        _skipped = TimeSpan.Zero;
         foreach (var pending in decided)
             pending.Answer();
-        if (jobs.Count > 0 || told.Count > 0 || apiKeysChanged)
-            _committed(new Committed(jobs, told, apiKeysChanged));
+        if (!changes.IsEmpty)
+            _committed(changes);
+
+        void Accept(Draft draft)
+        {
+            accepted++;
+            _rows.Accept(draft);
+            told.UnionWith(draft.Told);
+            foreach (var (key, job) in draft.Changed.Jobs)
+                jobs[key] = job;
+            accounts.UnionWith(draft.Changed.Accounts.Keys);
+            if (draft.TouchesDeployments)
+                deployments.UnionWith(draft.TouchedDeployments);
+            apiKeysChanged |= draft.Changed.ApiKeys.Count > 0;
+        }
+    }
+
+    private void ReadClock()
+    {
+        _now = _clock.Now(out var skipped);
+        if (skipped == TimeSpan.Zero)
+            return;
+        LogSkipped(skipped);
+        _rows.Seen.Skip(skipped);
+        _skipped += skipped;
+    }
+
+    /// <summary>Where the store no longer vouches for the rows, they are loaded anew.</summary>
+    private void Verify()
+    {
+        if (!_rows.IsLoaded)
+            return;
+        try
+        {
+            _rows.Verify(_now);
+        }
+        catch (Exception failure)
+        {
+            LogNotVerified(failure);
+        }
     }
 
     /// <summary>After a failure the rows may not have been readable: then nothing can be decided until they are.</summary>
@@ -133,34 +231,41 @@ internal sealed partial class Lane : IDisposable
         catch (Exception failure)
         {
             LogNotLoaded(failure, group.Count);
+            _isEnded |= failure is WriterEndedException;
             group.ForEach(p => p.Fail(failure));
             return false;
         }
     }
 
     /// <summary>
-    /// A decision that throws is a bug of that command alone: nothing of it was accepted, so the group goes on without it. Where a
-    /// transaction is open it is not known whether the store ended it, so there the whole group begins again.
+    /// A decision that throws is a bug of that command alone: nothing of it was accepted, so the group goes on without it. Where part of a
+    /// batch was accepted, or a transaction is open of which it is not known whether the store ended it, the whole group begins again.
     /// </summary>
-    private bool TryDecide(Pending pending, out Draft? draft)
+    private bool TryDecide(Pending pending, Action<Draft> accept, ref int accepted)
     {
+        var before = accepted;
         try
         {
-            draft = pending.Decide(_rows, _now);
+            pending.Decide(_draft, _now, accept);
             return true;
         }
-        catch (Exception failure) when (!_rows.IsBegun)
+        catch (Exception failure) when (!_rows.IsBegun && accepted == before)
         {
-            draft = null;
             LogDecisionFailed(failure);
             pending.Fail(failure);
             return false;
         }
     }
 
-    /// <summary>The transaction failed: nothing of it is on disk. Each command is tried again alone, so that one cannot fail the others.</summary>
-    private void Recover(List<Pending> unanswered, Exception failure)
+    /// <summary>
+    /// The transaction failed. Where its commit is on disk all the same, because only the answer was lost, this returns true and the
+    /// group is answered as decided. Where it is not, the commands are carried out again: together where the store was away, and
+    /// else each alone, so that one cannot fail the others. Where that is not known, nothing is tried again.
+    /// </summary>
+    private bool TryRecover(List<Pending> unanswered, Exception failure, int attempt)
     {
+        // What failed before its commit is not on disk, whatever became of a commit before.
+        var wasCommitting = _rows.IsCommitting;
         LogTransactionFailed(failure, unanswered.Count);
         try
         {
@@ -169,18 +274,35 @@ internal sealed partial class Lane : IDisposable
         catch (Exception loading)
         {
             LogNotLoaded(loading, unanswered.Count);
-            unanswered.ForEach(p => p.Fail(failure));
-            return;
+            _isEnded |= loading is WriterEndedException;
         }
 
-        if (unanswered.Count == 1)
+        switch (wasCommitting ? _store.IsLastCommitDurable : false)
         {
-            unanswered[0].Fail(failure);
-            return;
+            case true:
+                return true;
+            case null:
+                unanswered.ForEach(p => p.Fail(new StoreUnavailableException(
+                    "The database went away while this was written, and whether it was is not known. Look before you repeat it.", failure)));
+                return false;
+        }
+
+        var isAway = failure is StoreUnavailableException;
+        if (!_rows.IsLoaded || isAway && attempt == MostAttempts || !isAway && unanswered.Count == 1)
+        {
+            unanswered.ForEach(p => p.Fail(failure));
+            return false;
+        }
+
+        if (isAway)
+        {
+            Carry(unanswered, attempt + 1);
+            return false;
         }
 
         foreach (var pending in unanswered)
             Carry([pending]);
+        return false;
     }
 
     [LoggerMessage(1, LogLevel.Error, "A command failed to decide; it changed nothing.")]
@@ -188,6 +310,12 @@ internal sealed partial class Lane : IDisposable
 
     [LoggerMessage(2, LogLevel.Error, "A transaction of {Commands} commands failed and was rolled back.")]
     private partial void LogTransactionFailed(Exception failure, int commands);
+
+    [LoggerMessage(5, LogLevel.Warning, "The machine's clock was set forward by {Skipped}, or the machine slept: no lease runs out for it, and no job pays for it.")]
+    private partial void LogSkipped(TimeSpan skipped);
+
+    [LoggerMessage(4, LogLevel.Warning, "The store was away or belongs to another server now.")]
+    private partial void LogNotVerified(Exception failure);
 
     [LoggerMessage(3, LogLevel.Error, "The rows could not be read after a failure, so {Commands} commands fail; they are read again before the next.")]
     private partial void LogNotLoaded(Exception failure, int commands);

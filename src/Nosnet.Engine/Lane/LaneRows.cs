@@ -9,25 +9,39 @@ namespace Nosnet.Engine;
 internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTimeOffset startedAt) : IRows
 {
     private const int MostAccounts = 100_000;
+    private const int MostBudgets = 100_000;
     private const int QueueChunk = 256;
 
+    /// <summary>What is answered without a write may be as old as this where another server has taken over.</summary>
+    private static readonly TimeSpan VerifyPeriod = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<long, Account> _accounts = [];
+    private readonly Dictionary<long, Budget> _budgets = [];
     private readonly Dictionary<long, Market> _markets = [];
     private readonly Dictionary<long, Node> _nodes = [];
     private readonly Dictionary<NodeAddress, long> _nodesByAddress = [];
     private readonly Dictionary<AccountAddress, long> _newAccounts = [];
     private readonly Dictionary<long, Job> _jobs = [];
+
+    // Those of them that came by while they were on no node: they stay for the group only.
+    private readonly HashSet<long> _passing = [];
     private readonly Dictionary<long, HashSet<long>> _runsOfNode = [];
     private readonly Dictionary<long, SortedSet<(DateTimeOffset Since, long Key)>> _waiting = [];
-    private readonly Dictionary<long, QueueWindow> _queues = [];
+    private readonly Dictionary<long, MarketQueue> _queues = [];
     private readonly ChangedRows _changed = new();
+    private readonly Dictionary<long, Node> _uncommitted = [];
     private readonly List<byte[]> _entries = [];
+    private readonly Dictionary<Guid, KeptAnswer> _answers = [];
+    private LaneDeployments? _deployments;
     private StoreHead _head = new();
+    private DateTimeOffset _verifiedAt = startedAt;
 
     public AddressBook Addresses => addresses;
     public NextKeys Next { get; private set; }
     public IEnumerable<Market> Markets => _markets.Values;
-    public IReadOnlyCollection<long> NodeKeys => _nodes.Keys;
+    public IDeploymentRows Deployments => KnownDeployments;
+    public IEnumerable<Node> Nodes => _nodes.Values;
+    public NodeBook CommittedNodes { get; } = new();
     public LastSeenBook Seen { get; } = new(startedAt);
 
     /// <summary>Whether the rows are those of the store; not so after a <see cref="Load"/> that failed half way.</summary>
@@ -36,6 +50,9 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     /// <summary>Whether a transaction is open.</summary>
     public bool IsBegun { get; private set; }
 
+    /// <summary>Whether the store was asked to commit and has not said that it has.</summary>
+    public bool IsCommitting { get; private set; }
+
     /// <summary>Forgets everything, an open transaction too, and reads it anew: at the start, and after a transaction failed.</summary>
     public void Load()
     {
@@ -43,13 +60,16 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         if (IsBegun)
             store.Rollback();
         _accounts.Clear();
+        _budgets.Clear();
         _markets.Clear();
         _nodes.Clear();
         _nodesByAddress.Clear();
         _jobs.Clear();
+        _passing.Clear();
         _runsOfNode.Clear();
         _waiting.Clear();
         _queues.Clear();
+        _deployments?.Clear();
         Forget();
 
         _head = store.ReadHead();
@@ -57,10 +77,31 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         foreach (var market in store.ReadMarkets())
             _markets.Add(market.Key, market);
         foreach (var node in store.ReadNodes())
+        {
             Cache(node);
+            CommittedNodes.Put(node);
+        }
+
         foreach (var job in store.ReadRunningJobs())
             Cache(job);
         IsLoaded = true;
+    }
+
+    /// <summary>Asks the store now and then whether the rows are still those in memory. Where they are not, they count as not loaded.</summary>
+    public void Verify(DateTimeOffset now)
+    {
+        if (now - _verifiedAt < VerifyPeriod)
+            return;
+        try
+        {
+            store.Verify();
+            _verifiedAt = now;
+        }
+        catch
+        {
+            IsLoaded = false;
+            throw;
+        }
     }
 
     public Account? Account(long key)
@@ -79,6 +120,16 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         : null;
 
     public ApiKey? ApiKey(long key) => _changed.ApiKeys.TryGetValue(key, out var changed) ? changed : store.ReadApiKey(key);
+    public Budget? Budget(long apiKey)
+    {
+        if (_budgets.TryGetValue(apiKey, out var known))
+            return known;
+        if (store.ReadBudget(apiKey) is not { } row)
+            return null;
+        _budgets.Add(apiKey, row);
+        return row;
+    }
+
     public Market? Market(long key) => _markets.GetValueOrDefault(key);
     public Node? Node(long key) => _nodes.GetValueOrDefault(key);
     public Node? Node(NodeAddress address) => _nodesByAddress.TryGetValue(address, out var key) ? _nodes[key] : null;
@@ -90,9 +141,11 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
             return known;
         if (store.ReadJob(key) is not { } row)
             return null;
-        _jobs.Add(key, row);
+        Pass(row);
         return row;
     }
+
+    public KeptAnswer? Answer(Guid id) => _answers.TryGetValue(id, out var kept) ? kept : store.ReadAnswer(id);
 
     public IEnumerable<Job> RunsOf(long node) => _runsOfNode.TryGetValue(node, out var keys) ? keys.Select(key => _jobs[key]) : [];
 
@@ -100,26 +153,47 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
 
     public IEnumerable<QueuedJob> Queue(long market)
     {
-        if (!_queues.TryGetValue(market, out var window))
-            _queues.Add(market, window = new QueueWindow());
+        IReadOnlyList<QueuedJob> chunk;
         var last = 0L;
-        while (true)
+        do
         {
-            var chunk = window.After(last, QueueChunk);
+            chunk = ReadQueue(market, last);
             foreach (var job in chunk)
-            {
                 yield return job;
-                last = job.Key;
-            }
-
             if (chunk.Count > 0)
-                continue;
-            if (window.IsComplete)
-                yield break;
-            // The store has to know of this group's own changes before it is asked for more.
-            Flush();
-            var more = store.ReadQueue(market, window.CoveredTo, QueueChunk);
-            window.Refill(more, isLast: more.Count < QueueChunk);
+                last = chunk[^1].Key;
+        }
+        while (chunk.Count == QueueChunk);
+    }
+
+    public IEnumerable<QueuedJob> QueueFor(Node node, Capacity capacity)
+    {
+        if (!_queues.TryGetValue(node.Market, out var queue))
+            _queues.Add(node.Market, queue = new MarketQueue(after => ReadQueue(node.Market, after), QueueChunk));
+        return queue.For(node.Key, capacity);
+    }
+
+    /// <summary>Reads what a group is going to need of deployments, before it changes anything.</summary>
+    public void Know(IReadOnlyCollection<long> deployments)
+    {
+        if (deployments.Count == 0)
+            return;
+        foreach (var account in KnownDeployments.Know(deployments, _jobs.ContainsKey))
+            _accounts.TryAdd(account.Key, account);
+    }
+
+    /// <summary>The clock leapt over time that did not pass, so no job ran or was prepared in it.</summary>
+    public void Skip(TimeSpan skipped)
+    {
+        foreach (var key in _runsOfNode.Values.SelectMany(static keys => keys))
+        {
+            var job = _jobs[key];
+            _changed.Jobs[key] = _jobs[key] = job with
+            {
+                AssignedAt = job.AssignedAt + skipped,
+                StartedAt = job.StartedAt + skipped,
+                StopRequestedAt = job.StopRequestedAt + skipped,
+            };
         }
     }
 
@@ -144,17 +218,30 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         {
             Cache(node);
             _changed.Nodes[node.Key] = node;
+            _uncommitted[node.Key] = node;
         }
 
         foreach (var job in draft.Changed.Jobs.Values)
         {
             Cache(job);
             _changed.Jobs[job.Key] = job;
+            if (job.Deployment != 0)
+                KnownDeployments.Accept(job);
         }
 
         foreach (var (key, apiKey) in draft.Changed.ApiKeys)
             _changed.ApiKeys[key] = apiKey;
 
+        foreach (var (key, budget) in draft.Changed.Budgets)
+        {
+            _budgets[key] = budget;
+            _changed.Budgets[key] = budget;
+        }
+
+        if (draft.TouchesDeployments)
+            KnownDeployments.Accept(draft.Changed, _changed);
+        if (draft.Kept is { } kept)
+            _answers[kept.Id] = kept;
         _entries.AddRange(draft.Entries);
         Next = draft.Next;
         if (draft.Seen != 0)
@@ -162,7 +249,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     }
 
     /// <summary>Makes the group's changes durable, with the block that tells of them.</summary>
-    public void Commit(DateTimeOffset now, BlockSigner sign)
+    public void Commit(DateTimeOffset now, BlockSigner sign, Committed changes)
     {
         Flush();
         if (_entries.Count > 0)
@@ -184,11 +271,41 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
             _head = _head with { Height = height, BlockHash = hash, BlockAt = now };
         }
 
+        if (_answers.Count > 0)
+        {
+            Begin();
+            store.WriteAnswers(_answers.Values, now - IdempotencyKey.Known);
+        }
+
         if (IsBegun)
+        {
+            if (!changes.IsEmpty)
+                store.Tell(changes);
+            IsCommitting = true;
             store.Commit();
+        }
+
+        foreach (var node in _uncommitted.Values)
+            CommittedNodes.Put(node);
         Forget();
         Next = Next with { Entry = new EntryPlace(_head.Height + 1, 0) };
         Trim();
+    }
+
+    private LaneDeployments KnownDeployments => _deployments ??= new LaneDeployments(store, Flush, Pass);
+
+    /// <summary>Takes a job that was read, unless it is known.</summary>
+    private void Pass(Job job)
+    {
+        if (_jobs.TryAdd(job.Key, job))
+            _passing.Add(job.Key);
+    }
+
+    private IReadOnlyList<QueuedJob> ReadQueue(long market, long after)
+    {
+        // The store has to know of this group's own changes before it is asked.
+        Flush();
+        return store.ReadQueue(market, after, QueueChunk);
     }
 
     private void Begin()
@@ -211,18 +328,29 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     private void Forget()
     {
         _changed.Clear();
+        _uncommitted.Clear();
         _entries.Clear();
+        _answers.Clear();
         _newAccounts.Clear();
         IsBegun = false;
+        IsCommitting = false;
     }
 
     /// <summary>Between groups only jobs on nodes stay in memory, and not every account of a large network.</summary>
     private void Trim()
     {
-        foreach (var key in _jobs.Where(j => j.Value.State is not JobState.Running).Select(j => j.Key).ToList())
-            _jobs.Remove(key);
+        foreach (var key in _passing)
+        {
+            if (_jobs[key].State is not JobState.Running)
+                _jobs.Remove(key);
+        }
+
+        _passing.Clear();
         if (_accounts.Count > MostAccounts)
             _accounts.Clear();
+        if (_budgets.Count > MostBudgets)
+            _budgets.Clear();
+        _deployments?.Trim();
     }
 
     private void Cache(Node node)
@@ -230,12 +358,22 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         if (_nodes.TryGetValue(node.Key, out var before) && before.IsWaiting)
             _waiting[before.Market].Remove((before.WaitingSince, before.Key));
         _nodes[node.Key] = node;
+        if (before is not null && before.Capacity != node.Capacity)
+            ForgetMachines();
         _nodesByAddress[node.Address] = node.Key;
         if (!node.IsWaiting)
             return;
         if (!_waiting.TryGetValue(node.Market, out var waiting))
             _waiting.Add(node.Market, waiting = []);
         waiting.Add((node.WaitingSince, node.Key));
+    }
+
+    /// <summary>A machine has changed, so its queues may be for one that there is no more.</summary>
+    private void ForgetMachines()
+    {
+        var there = _nodes.Values.SelectMany(n => (Capacity[])[n.Capacity, n.Capacity.WithoutGpus]).ToHashSet();
+        foreach (var queue in _queues.Values)
+            queue.KeepOnly(there);
     }
 
     private void Cache(Job job)
@@ -249,15 +387,20 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
                 _runsOfNode.Add(job.Node, runs = []);
             runs.Add(job.Key);
         }
+        else
+        {
+            _passing.Add(job.Key);
+        }
 
-        if (!_queues.TryGetValue(job.Market, out var window))
+        if (!_queues.TryGetValue(job.Market, out var queue))
             return;
         if (job.State is JobState.Queued)
-            window.Add(new QueuedJob(job.Key, job.WantedNode));
+            queue.Add(QueuedJob.Of(job));
         else
-            window.Remove(job.Key);
+            queue.Remove(job.Key);
     }
 
     private static NextKeys KeysAfter(StoreHead head) => new(
-        head.Account + 1, head.ApiKey + 1, head.Market + 1, head.Node + 1, head.Job + 1, new EntryPlace(head.Height + 1, 0));
+        head.Account + 1, head.ApiKey + 1, head.Market + 1, head.Node + 1, head.Job + 1,
+        new DeploymentKeys(head.Deployment + 1, head.Revision + 1, head.Task + 1, head.Event + 1), new EntryPlace(head.Height + 1, 0));
 }

@@ -26,5 +26,29 @@ public sealed record Node
     /// <summary>Since when it has had a free slot: first come, first served among nodes.</summary>
     public DateTimeOffset WaitingSince { get; init; }
 
-    public bool IsWaiting => Market != 0 && Running < Slots;
+    /// <summary>What the machine is; null where the node has not told.</summary>
+    public NodeHardware? Hardware { get; init; }
+
+    /// <summary>What its operator allows jobs, as JSON; null where the node has not told.</summary>
+    public string? Policy { get; init; }
+
+    public Drain Drain { get; init; }
+
+    public bool IsWaiting => Market != 0 && Running < Slots && Drain is Drain.None;
+
+    /// <summary>What one of its runs can have.</summary>
+    public Capacity Capacity => Capacity.Of(Hardware, Slots);
+}
+
+/// <summary>Whether a node takes new jobs. The numbers are on disk and never change.</summary>
+public enum Drain : byte
+{
+    /// <summary>It does.</summary>
+    None = 0,
+
+    /// <summary>It finishes what it runs and takes nothing new, until told otherwise.</summary>
+    Draining = 1,
+
+    /// <summary>Likewise, and its process ends once nothing runs.</summary>
+    ThenStop = 2,
 }

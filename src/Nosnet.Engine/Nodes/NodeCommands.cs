@@ -5,13 +5,20 @@ namespace Nosnet.Engine;
 /// <summary>Makes a node known, with an account for its rewards; or renames it.</summary>
 public sealed record RegisterNode(NodeAddress Address, string Name) : Command<Node>
 {
+    /// <summary>What the machine is; null leaves what is known.</summary>
+    public NodeHardware? Hardware { get; init; }
+
+    /// <summary>What its operator allows jobs, as JSON; null leaves what is known.</summary>
+    public string? Policy { get; init; }
+
     public override Outcome<Node> Decide(Draft draft)
     {
         if (draft.Node(Address) is { } known)
         {
-            draft.See(known);
-            if (known.Name != Name)
-                draft.Put(known with { Name = Name });
+            known = Silence.Break(draft, known);
+            draft.Put(known with { Name = Name, Hardware = Hardware ?? known.Hardware, Policy = Policy ?? known.Policy });
+            // What its machine was too small for may fit it now.
+            Matching.FindJobs(draft, known.Key);
             return draft.Node(known.Key)!;
         }
 
@@ -19,7 +26,7 @@ public sealed record RegisterNode(NodeAddress Address, string Name) : Command<No
         if (draft.Account(address) is not null)
             return new Refusal(ErrorCode.NameTaken, $"{Address} is already the address of an account that is no node. Start the node with another key.");
         var account = new Account { Key = draft.Next.Account, Address = address, Role = AccountRole.Node, Name = Name, CreatedAt = draft.Now };
-        var node = new Node { Key = draft.Next.Node, Address = Address, Account = account.Key, Name = Name, RegisteredAt = draft.Now };
+        var node = new Node { Key = draft.Next.Node, Address = Address, Account = account.Key, Name = Name, RegisteredAt = draft.Now, Hardware = Hardware, Policy = Policy };
         draft.Put(account);
         draft.Put(node);
         draft.See(node);
@@ -33,6 +40,12 @@ public sealed record JoinMarket(NodeAddress Address, MarketAddress Market, int S
 {
     public const int MostSlots = 1_000;
 
+    /// <summary>What the machine is; null leaves what is known.</summary>
+    public NodeHardware? Hardware { get; init; }
+
+    /// <summary>What its operator allows jobs, as JSON; null leaves what is known.</summary>
+    public string? Policy { get; init; }
+
     public override Outcome<Node> Decide(Draft draft)
     {
         if (draft.Node(Address) is not { } node)
@@ -41,9 +54,16 @@ public sealed record JoinMarket(NodeAddress Address, MarketAddress Market, int S
             return JobRefusals.UnknownMarket(Market);
         if (Slots is < 1 or > MostSlots)
             return new Refusal(ErrorCode.InvalidParameter, $"A node has 1 to {MostSlots} slots, not {Slots}.");
-        draft.See(node);
+        node = Silence.Break(draft, node);
         var since = node.Market == market.Key && node.IsWaiting ? node.WaitingSince : draft.Now;
-        draft.Put(node with { Market = market.Key, Slots = Slots, WaitingSince = since });
+        draft.Put(node with
+        {
+            Market = market.Key,
+            Slots = Slots,
+            WaitingSince = since,
+            Hardware = Hardware ?? node.Hardware,
+            Policy = Policy ?? node.Policy,
+        });
         Matching.FindJobs(draft, node.Key);
         return draft.Node(node.Key)!;
     }
@@ -56,23 +76,23 @@ public sealed record LeaveMarket(NodeAddress Address) : Command<Node>
     {
         if (draft.Node(Address) is not { } node)
             return NodeRefusals.Unknown(Address);
-        draft.See(node);
-        if (node.Market != 0)
-            draft.Put(node with { Market = 0 });
+        node = Silence.Break(draft, node);
+        // One that was to stop once nothing ran has done so, and takes jobs when it comes again.
+        draft.Put(node with { Market = 0, Drain = node.Drain is Drain.ThenStop ? Drain.None : node.Drain });
         return draft.Node(node.Key)!;
     }
 }
 
-/// <summary>A node lives: its leases are renewed, and it is told what it shall be doing. One that was silent too long has lost its runs first.</summary>
+/// <summary>A node lives: its leases are renewed, and it is told what it shall be doing.</summary>
 public sealed record HeartbeatOf(NodeAddress Address) : Command<NodeDuty>
 {
     public override Outcome<NodeDuty> Decide(Draft draft)
     {
         if (draft.Node(Address) is not { } node)
             return NodeRefusals.Unknown(Address);
-        if (!Leases.IsLive(draft.LastSeen(node.Key), draft.Now))
-            Silence.Lose(draft, node);
-        draft.See(node);
+        Silence.Break(draft, node);
+        // After a restart of the server it counts as live without having been heard of: it may wait beside jobs that were posted before.
+        Matching.FindJobs(draft, node.Key);
         node = draft.Node(node.Key)!;
         return new NodeDuty(node, node.Market == 0 ? null : draft.Market(node.Market)!.Address, draft.RunsOf(node.Key));
     }
@@ -95,6 +115,15 @@ internal sealed record LoseNode(long Key) : Command<bool>
 
 internal static class Silence
 {
+    /// <summary>A node was heard of, so its lease begins anew. One that was silent too long has lost its runs first.</summary>
+    public static Node Break(Draft draft, Node node)
+    {
+        if (!Leases.IsLive(draft.LastSeen(node.Key), draft.Now))
+            Lose(draft, node);
+        draft.See(node);
+        return draft.Node(node.Key)!;
+    }
+
     public static void Lose(Draft draft, Node node)
     {
         // It leaves its market first, so that what it loses is not given back to it.

@@ -8,12 +8,19 @@ public interface IReadStore : IDisposable
     ValueTask<Account?> AccountAsync(long key, CancellationToken cancellation);
     ValueTask<Account?> AccountAsync(AccountAddress address, CancellationToken cancellation);
 
+    /// <summary>An account's vaults, oldest first.</summary>
+    ValueTask<IReadOnlyList<Account>> VaultsAsync(long owner, CancellationToken cancellation);
+
     ValueTask<ApiKey?> ApiKeyAsync(Bytes32 hash, CancellationToken cancellation);
     ValueTask<IReadOnlyList<ApiKey>> ApiKeysAsync(long account, CancellationToken cancellation);
+
+    /// <summary>The budget of an API key; null where it never had a cap.</summary>
+    ValueTask<Budget?> BudgetAsync(long apiKey, CancellationToken cancellation);
 
     ValueTask<IReadOnlyList<Market>> MarketsAsync(CancellationToken cancellation);
     ValueTask<MarketLoad> MarketLoadAsync(long market, CancellationToken cancellation);
 
+    ValueTask<Node?> NodeAsync(NodeAddress address, CancellationToken cancellation);
     ValueTask<IReadOnlyList<Node>> NodesAsync(CancellationToken cancellation);
 
     ValueTask<Job?> JobAsync(long key, CancellationToken cancellation);
@@ -24,15 +31,49 @@ public interface IReadStore : IDisposable
     /// <summary>The jobs on a node.</summary>
     ValueTask<IReadOnlyList<Job>> RunningJobsAsync(long node, CancellationToken cancellation);
 
-    /// <summary>How many jobs wait before this one or are it: 1 is next.</summary>
+    /// <summary>How many jobs wait before this one or are it: 1 is next. Counted as far as <see cref="MarketLoad.MostCounted"/>.</summary>
     ValueTask<int> QueuePositionAsync(Job job, CancellationToken cancellation);
+
+    /// <summary>The answer that is kept under an idempotency key.</summary>
+    ValueTask<KeptAnswer?> AnswerAsync(Guid id, CancellationToken cancellation);
+
+    /// <summary>A deployment; null where there is none, or none any more.</summary>
+    ValueTask<Deployment?> DeploymentAsync(long key, CancellationToken cancellation);
+    ValueTask<Deployment?> DeploymentAsync(DeploymentAddress address, CancellationToken cancellation);
+
+    ValueTask<Listing<Deployment>> DeploymentsAsync(long account, DeploymentFilter filter, Stretch stretch, CancellationToken cancellation);
+    ValueTask<Listing<Job>> JobsAsync(long deployment, DeploymentJobFilter filter, Stretch stretch, CancellationToken cancellation);
+    ValueTask<Listing<DeploymentRevision>> RevisionsAsync(long deployment, DeploymentRevisionFilter filter, Stretch stretch, CancellationToken cancellation);
+    ValueTask<Listing<DeploymentEvent>> EventsAsync(long deployment, DeploymentEventFilter filter, Stretch stretch, CancellationToken cancellation);
+    ValueTask<Listing<DeploymentTask>> TasksAsync(long deployment, DeploymentTaskFilter filter, Stretch stretch, CancellationToken cancellation);
+
+    ValueTask<DeploymentRevision?> RevisionAsync(long deployment, int number, CancellationToken cancellation);
+
+    /// <summary>A deployment's jobs that have not ended, oldest first.</summary>
+    ValueTask<IReadOnlyList<Job>> ActiveJobsAsync(long deployment, CancellationToken cancellation);
+
+    /// <summary>
+    /// The tasks that are due at a time, in the order in which they fell due, those of one instant oldest first; beginning after one
+    /// (null: from the first).
+    /// </summary>
+    ValueTask<IReadOnlyList<DeploymentTask>> DueTasksAsync(DateTimeOffset time, DeploymentTask? after, int limit, CancellationToken cancellation);
+
+    /// <summary>The blocks from a height on, oldest first.</summary>
+    ValueTask<IReadOnlyList<Block>> BlocksAsync(long from, int limit, CancellationToken cancellation);
+
+    /// <summary>The newest block; null where there is none.</summary>
+    ValueTask<Block?> LastBlockAsync(CancellationToken cancellation);
 
     /// <summary>The bytes of an entry; null where there is none.</summary>
     ValueTask<byte[]?> EntryAsync(EntryPlace place, CancellationToken cancellation);
 }
 
-/// <summary>How many jobs of a market wait and run.</summary>
-public readonly record struct MarketLoad(int Queued, int Running);
+/// <summary>How many jobs of a market wait and run, each counted as far as <see cref="MostCounted"/>.</summary>
+public readonly record struct MarketLoad(int Queued, int Running)
+{
+    /// <summary>Where counting ends: whoever looks at a job shall not pay for the length of its queue.</summary>
+    public const int MostCounted = 10_000;
+}
 
 /// <summary>A stretch of an account's jobs, newest first.</summary>
 /// <param name="Jobs">Those that the filter let through.</param>

@@ -8,6 +8,8 @@ public sealed class AddressBookTests
 {
     private static readonly AddressBook Book = new(SHA256.HashData("a network's key"u8));
 
+    private static IEnumerable<long> Keys => Enumerable.Range(0, 40_000).Select(n => (long)n);
+
     [Fact]
     public void An_address_leads_back_to_its_key() => Gen.Long[0, long.MaxValue].Sample(key =>
         Book.TryJob(Book.Job(key), out var found) && found == key);
@@ -23,6 +25,16 @@ public sealed class AddressBookTests
         bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         return !Book.TryJob(new JobAddress(new Bytes32(bytes)), out _);
     });
+
+    [Fact]
+    public void An_address_stays_what_it_is_however_many_others_were_asked_for_meanwhile()
+    {
+        var before = Keys.Select(Book.Job).ToList();
+        Keys.Select(Book.Job).ShouldBe(before);
+        before.Select(a => Book.TryJob(a, out var key) ? key : -1).ShouldBe(Keys);
+        var again = new AddressBook(SHA256.HashData("a network's key"u8));
+        before.Select(a => again.TryJob(a, out var key) ? key : -1).ShouldBe(Keys);
+    }
 
     [Fact]
     public void A_runs_address_is_not_a_jobs() => Book.TryJob(new JobAddress(Book.Run(1, 1).Value), out _).ShouldBeFalse();

@@ -49,6 +49,64 @@ public sealed class StopAndExtendTests
         ended.Settled.ShouldBe(new Credits(550_000)); // 18 s at $0.11 an hour
     }
 
+    [Theory]
+    [InlineData(EndReason.Completed, EndReason.Completed)]
+    [InlineData(EndReason.TimedOut, EndReason.StoppedByOwner)]
+    public async Task A_node_that_ignores_a_stop_is_paid_until_a_grace_after_it(EndReason reported, EndReason reason)
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        await network.StartRunAsync(node, job);
+        network.Time.Advance(TimeSpan.FromSeconds(10));
+        await network.DoAsync(new StopJob(new(account.Key), network.AddressOf(job)));
+
+        network.Time.Advance(TimeSpan.FromMinutes(50));
+        var ended = await network.FinishAsync(node, job, reported);
+
+        ended.Reason.ShouldBe(reason);
+        ended.Settled.ShouldBe(new Credits(1_222_223)); // 10 s and the grace of 30
+    }
+
+    [Fact]
+    public async Task A_stopped_run_whose_living_node_never_ends_it_is_ended_as_stopped()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        await network.StartRunAsync(node, job);
+        network.Time.Advance(TimeSpan.FromSeconds(10));
+        await network.DoAsync(new StopJob(new(account.Key), network.AddressOf(job)));
+
+        for (var passed = TimeSpan.Zero; passed < Leases.StopGrace + FindDue.ReportGrace + TimeSpan.FromSeconds(10); passed += TimeSpan.FromSeconds(10))
+        {
+            await network.HeartbeatAsync(node);
+            await network.PassAsync(TimeSpan.FromSeconds(10));
+        }
+
+        var ended = await network.JobAsync(job);
+        ended.Reason.ShouldBe(EndReason.StoppedByOwner);
+        ended.Settled.ShouldBe(new Credits(1_222_223));
+        (await network.HeartbeatAsync(node)).Runs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_before_it_started_costs_nothing_when_it_starts_all_the_same()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        await network.DoAsync(new StopJob(new(account.Key), network.AddressOf(job)));
+        network.Time.Advance(Leases.StopGrace + TimeSpan.FromSeconds(1));
+        await network.StartRunAsync(node, job);
+        network.Time.Advance(TimeSpan.FromMinutes(5));
+
+        (await network.FinishAsync(node, job)).Settled.ShouldBe(Credits.Zero);
+    }
+
     [Fact]
     public async Task Stopping_a_job_that_has_ended_changes_nothing()
     {

@@ -1,19 +1,24 @@
 using CsCheck;
 using Nosnet.Protocol;
+using Nosnet.Storage.Tests;
 
 namespace Nosnet.Engine.Tests;
 
 /// <summary>Random lives of a network, with crashes: after every step what must always hold is checked against the store.</summary>
-public sealed class RandomLifeTests
+public sealed class RandomLifeTests(PostgresCluster cluster)
 {
     [Fact]
     public async Task Whatever_happens_credits_are_conserved_and_no_job_waits_beside_a_free_node() =>
-        await Gen.Int.SampleAsync(LiveAsync, iter: 20, threads: 1);
+        await Gen.Int.SampleAsync(seed => LiveAsync(seed, database: null), iter: 20, threads: 1);
 
-    private static async Task LiveAsync(int seed)
+    [Fact]
+    public async Task On_PostgreSQL_too() =>
+        await Gen.Int.SampleAsync(async seed => await LiveAsync(seed, await cluster.NewDatabaseAsync()), iter: 3, threads: 1);
+
+    private static async Task LiveAsync(int seed, string? database)
     {
         var random = new Random(seed);
-        using var network = await TestNetwork.StartAsync();
+        using var network = await TestNetwork.StartAsync(database);
         var life = new Life(network, random);
         for (var step = 0; step < 120; step++)
         {

@@ -74,6 +74,37 @@ public sealed class StoreFailureTests
         await Invariants.CheckAsync(network);
     }
 
+    [Fact]
+    public async Task A_task_whose_deployment_cannot_be_read_is_done_the_next_time()
+    {
+        using var scene = await DeploymentScene.BeginAsync();
+        await scene.CreateAsync(scene.New(DeploymentStrategy.Infinite) with { Starts = true });
+        // After this nothing is in memory.
+        scene.Network.Store.FailNext(nameof(ILaneStore.Commit));
+        await Should.ThrowAsync<IOException>(() => scene.Network.PostAsync(scene.Owner));
+
+        scene.Network.Store.FailNext(nameof(ILaneStore.ReadDeployments));
+        await Should.ThrowAsync<IOException>(() => scene.PassAsync(TimeSpan.Zero));
+        (await scene.TasksAsync()).Count.ShouldBe(1);
+
+        await scene.PassAsync(TimeSpan.Zero);
+        (await scene.ActiveAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_fails_before_its_commit_is_not_answered_because_the_answer_to_an_earlier_commit_was_lost()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(10);
+        network.Store.LoseNextAnswer();
+        await network.PostAsync(account);
+
+        network.Store.FailNext(nameof(ILaneStore.WriteBlock));
+        await Should.ThrowAsync<IOException>(() => network.PostAsync(account));
+
+        (await network.AccountAsync(account.Key)).Jobs.ShouldBe(1);
+    }
+
     private sealed record Held(ManualResetEventSlim Until) : Command<bool>
     {
         public override Outcome<bool> Decide(Draft draft)

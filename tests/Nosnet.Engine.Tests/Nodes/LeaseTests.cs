@@ -7,6 +7,50 @@ public sealed class LeaseTests
     private static readonly TimeSpan Silence = Leases.Length + TimeSpan.FromSeconds(1);
 
     [Fact]
+    public async Task A_node_that_reports_after_its_lease_ran_out_gets_no_other_job()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var run = (await network.PostAsync(account)).Job;
+        var behind = (await network.PostAsync(account)).Job;
+
+        network.Time.Advance(Silence);
+        await network.FinishAsync(node, run);
+
+        (await network.JobAsync(behind)).State.ShouldBe(JobState.Queued);
+    }
+
+    [Fact]
+    public async Task What_was_posted_beside_a_silent_node_goes_to_it_when_it_is_heard_of_after_a_restart_of_the_server()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        network.Time.Advance(Silence);
+        var job = (await network.PostAsync(account)).Job;
+
+        network.Restart();
+        var duty = await network.HeartbeatAsync(node);
+
+        duty.Runs.Single().Key.ShouldBe(job.Key);
+    }
+
+    [Fact]
+    public async Task A_node_that_tells_of_a_larger_machine_gets_what_waited_for_one()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var needs = new JobRequirements { RamMb = 4_000 };
+        var job = (await network.DoAsync(new PostJob(account.Key, TestNetwork.Market, TestNetwork.Definition, 60, null) { Requirements = needs })).Job;
+
+        await network.DoAsync(new RegisterNode(node.Address, node.Name) { Hardware = new NodeHardware { RamMb = 8_192 } });
+
+        (await network.JobAsync(job)).Node.ShouldBe(node.Key);
+    }
+
+    [Fact]
     public async Task A_silent_nodes_run_goes_back_to_the_front_of_the_queue_at_no_cost()
     {
         using var network = await TestNetwork.StartAsync();
@@ -73,6 +117,116 @@ public sealed class LeaseTests
         ended.State.Status(ended.Reason).ShouldBe(JobStatus.Failed);
         ended.Reason.ShouldBe(EndReason.NodeLost);
         (await network.AccountAsync(account.Key)).Available.ShouldBe(Credits.FromUsd(1));
+    }
+
+    [Fact]
+    public async Task A_job_that_was_lost_after_running_long_waits_anew_for_as_long_as_the_market_lets_jobs_wait()
+    {
+        using var network = await TestNetwork.StartAsync();
+        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new() { QueueExpirySeconds = 60 }));
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        await network.StartRunAsync(node, job);
+        for (var i = 0; i < 10; i++)
+        {
+            await network.PassAsync(TimeSpan.FromSeconds(15));
+            await network.HeartbeatAsync(node);
+        }
+
+        await network.PassAsync(Silence);
+        await network.PassAsync(TimeSpan.FromSeconds(50));
+        (await network.JobAsync(job)).State.ShouldBe(JobState.Queued);
+        await network.PassAsync(TimeSpan.FromSeconds(11));
+
+        (await network.JobAsync(job)).Reason.ShouldBe(EndReason.ExpiredInQueue);
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_anew_does_not_keep_those_behind_it_from_expiring()
+    {
+        using var network = await TestNetwork.StartAsync();
+        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new() { QueueExpirySeconds = 60 }));
+        var account = await network.NewAccountAsync(1);
+        await network.NewNodeAsync();
+        var lost = (await network.PostAsync(account)).Job;
+        var behind = (await network.PostAsync(account)).Job;
+        await network.PassAsync(Silence);
+
+        await network.PassAsync(TimeSpan.FromSeconds(45));
+
+        (await network.JobAsync(lost)).State.ShouldBe(JobState.Queued);
+        (await network.JobAsync(behind)).Reason.ShouldBe(EndReason.ExpiredInQueue);
+    }
+
+    [Fact]
+    public async Task A_job_whose_only_node_is_lost_ends_for_want_of_it_after_the_time_of_the_queue()
+    {
+        using var network = await TestNetwork.StartAsync();
+        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new() { QueueExpirySeconds = 60 }));
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account, node: node.Address)).Job;
+        await network.PassAsync(Silence);
+
+        await network.PassAsync(TimeSpan.FromSeconds(61));
+
+        (await network.JobAsync(job)).Reason.ShouldBe(EndReason.NodeLost);
+        (await network.AccountAsync(account.Key)).Available.ShouldBe(Credits.FromUsd(1));
+    }
+
+    [Fact]
+    public async Task A_living_node_that_never_starts_a_run_does_not_get_that_job_again()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        await PrepareForeverAsync(network, node);
+
+        var lost = await network.JobAsync(job);
+        lost.State.ShouldBe(JobState.Queued);
+        network.Restart();
+        await network.DoAsync(new JoinMarket(node.Address, TestNetwork.Market, 1));
+        (await network.HeartbeatAsync(node)).Runs.ShouldBeEmpty();
+
+        (await network.NewNodeAsync()).Running.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_for_a_node_that_never_starts_it_has_failed()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account, node: node.Address)).Job;
+
+        await PrepareForeverAsync(network, node);
+
+        (await network.JobAsync(job)).Reason.ShouldBe(EndReason.NodeLost);
+    }
+
+    [Fact]
+    public async Task A_job_that_may_run_for_long_may_be_prepared_for_as_long()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1_000);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account, seconds: 2 * (long)FindDue.MostPreparation.TotalSeconds)).Job;
+        await PrepareForeverAsync(network, node);
+
+        (await network.JobAsync(job)).State.ShouldBe(JobState.Running);
+        await PrepareForeverAsync(network, node);
+        (await network.JobAsync(job)).State.ShouldBe(JobState.Queued);
+    }
+
+    private static async Task PrepareForeverAsync(TestNetwork network, Node node)
+    {
+        for (var passed = TimeSpan.Zero; passed <= FindDue.MostPreparation; passed += TimeSpan.FromSeconds(19))
+        {
+            await network.HeartbeatAsync(node);
+            await network.PassAsync(TimeSpan.FromSeconds(19));
+        }
     }
 
     [Fact]
