@@ -1,13 +1,22 @@
+using Nosnet.Engine;
+
 namespace Nosnet.Storage;
 
 /// <summary>The stores of a network in a data directory. The lane's store is opened first: it makes and migrates the files.</summary>
-public sealed class SqliteStores
+public sealed class SqliteStores : INetworkStores
 {
-    private SqliteStores(SqliteLaneStore lane, SqliteReadStore read, SqliteContentStore content) => (Lane, Read, Content) = (lane, read, content);
+    private SqliteLaneStore? _lane;
 
-    public SqliteLaneStore Lane { get; }
-    public SqliteReadStore Read { get; }
-    public SqliteContentStore Content { get; }
+    private SqliteStores(SqliteLaneStore lane, SqliteReadStore read, SqliteContentStore content, SqliteSecretStore secrets, SqliteWebhookStore webhooks) =>
+        (_lane, Read, Content, Secrets, Webhooks) = (lane, read, content, secrets, webhooks);
+
+    public IReadStore Read { get; }
+    public IContentStore Content { get; }
+    public ISecretStore Secrets { get; }
+    public IWebhookStore Webhooks { get; }
+
+    /// <summary>One process alone.</summary>
+    public IPeers? Peers => null;
 
     /// <summary>Opens the stores of a directory that exists, and makes those that do not.</summary>
     /// <exception cref="StoreException">A file cannot be opened, or a newer version wrote it.</exception>
@@ -15,6 +24,12 @@ public sealed class SqliteStores
     {
         var network = new SqliteDatabase(Path.Combine(directory, "network.db"));
         var content = new SqliteDatabase(Path.Combine(directory, "content.db"));
-        return new SqliteStores(new SqliteLaneStore(network), new SqliteReadStore(network), new SqliteContentStore(content));
+        var secrets = new SqliteDatabase(Path.Combine(directory, "secrets.db"));
+        var webhooks = new SqliteDatabase(Path.Combine(directory, "webhooks.db"));
+        return new SqliteStores(
+            new SqliteLaneStore(network), new SqliteReadStore(network), new SqliteContentStore(content), new SqliteSecretStore(secrets), new SqliteWebhookStore(webhooks));
     }
+
+    /// <summary>The directory is held by one process, so it writes: the first to ask.</summary>
+    public ILaneStore? TryOpenLane() => Interlocked.Exchange(ref _lane, null);
 }

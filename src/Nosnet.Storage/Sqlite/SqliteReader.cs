@@ -18,6 +18,9 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
         }
     }
 
+    /// <summary>A statement that is used once, and disposed of by whoever uses it.</summary>
+    public Statement Prepare(string sql) => new(_connection, sql);
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

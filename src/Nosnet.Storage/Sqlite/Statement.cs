@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Nosnet.Engine;
 using Nosnet.Protocol;
 using SQLitePCL;
 
@@ -8,7 +9,7 @@ namespace Nosnet.Storage;
 /// A prepared statement, used again and again on one thread. It goes to SQLite beneath ADO.NET, whose commands and readers cost a
 /// lane more than its own work.
 /// </summary>
-internal sealed class Statement : IDisposable
+internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
@@ -28,13 +29,12 @@ internal sealed class Statement : IDisposable
     }
 
     public Statement Bind(long? value) => value is { } number ? Bind(number) : BindNull();
-    public Statement Bind(bool value) => Bind(value ? 1 : 0);
-    public Statement Bind(Credits value) => Bind(value.Nano);
     public Statement Bind(DateTimeOffset value) => Bind(value.ToUnixTimeMilliseconds());
-    public Statement Bind(DateTimeOffset? value) => Bind(value?.ToUnixTimeMilliseconds());
 
-    public Statement Bind(string value)
+    public Statement Bind(string? value)
     {
+        if (value is null)
+            return BindNull();
         Bound(raw.sqlite3_bind_text(_statement, ++_parameter, value));
         return this;
     }
@@ -46,6 +46,13 @@ internal sealed class Statement : IDisposable
         return Bind(bytes);
     }
 
+    public Statement Bind(Guid value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Bind(bytes);
+    }
+
     public Statement Bind(Bytes32? value) => value is { } bytes ? Bind(bytes) : BindNull();
 
     public Statement Bind(ReadOnlySpan<byte> value)
@@ -54,12 +61,28 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    IRowWriter IRowWriter.Bind(long value) => Bind(value);
+    IRowWriter IRowWriter.Bind(long? value) => Bind(value);
+    IRowWriter IRowWriter.Bind(string? value) => Bind(value);
+    IRowWriter IRowWriter.Bind(Bytes32 value) => Bind(value);
+    IRowWriter IRowWriter.Bind(Bytes32? value) => Bind(value);
+    IRowWriter IRowWriter.Bind(ReadOnlySpan<byte> value) => Bind(value);
+
     /// <summary>Carries the statement out and makes it ready for the next use.</summary>
     public void Execute()
     {
         while (Read())
         {
         }
+    }
+
+    /// <summary>Carries the statement out to its end; whether it returned a row.</summary>
+    public bool Counts()
+    {
+        var any = false;
+        while (Read())
+            any = true;
+        return any;
     }
 
     /// <summary>Goes to the next row; when there is none, the statement is ready for its next use.</summary>
@@ -105,15 +128,13 @@ internal sealed class Statement : IDisposable
     }
 
     public long Long() => raw.sqlite3_column_int64(_statement, _column++);
-    public int Int() => (int)Long();
-    public bool Bool() => Long() != 0;
-    public Credits Credits() => new(Long());
     public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(Long());
     public string Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string() ?? "";
     public Bytes32 Digest() => new(raw.sqlite3_column_blob(_statement, _column++));
+    public Guid Guid() => new(raw.sqlite3_column_blob(_statement, _column++), bigEndian: true);
     public byte[] Blob() => raw.sqlite3_column_blob(_statement, _column++).ToArray();
+    public string? TextOrNull() => IsNull() ? null : Text();
     public long? LongOrNull() => IsNull() ? null : Long();
-    public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
     public Bytes32? DigestOrNull() => IsNull() ? null : Digest();
 
     /// <summary>Makes the statement ready for its next use.</summary>
@@ -151,7 +172,24 @@ internal sealed class Statement : IDisposable
 
     private void ThrowUnlessOk(int result)
     {
-        if (result != raw.SQLITE_OK)
+        if (result == raw.SQLITE_OK)
+            return;
+        try
+        {
             SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+        }
+        catch (SqliteException failure) when (Outage(failure) is { } told)
+        {
+            throw new StoreUnavailableException(told, failure);
+        }
     }
+
+    /// <summary>What to tell of a failure that passes when the machine is well again; null for all others.</summary>
+    private static string? Outage(SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        raw.SQLITE_FULL => "The disk that the network's data is on is full, so nothing can be written. Try again when its operator has made room.",
+        raw.SQLITE_IOERR => "The disk that the network's data is on fails. Try again later; if it stays, tell the operator.",
+        raw.SQLITE_BUSY => "Another process holds the network's data. Try again in a moment.",
+        _ => null,
+    };
 }
