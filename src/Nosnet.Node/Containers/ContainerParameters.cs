@@ -40,7 +40,15 @@ internal static class ContainerParameters
         // Shared memory counts as the container's own; data loaders of training jobs fail with the usual 64 MiB.
         ShmSize = spec.Limits.MemoryBytes / 2,
         NanoCPUs = spec.Limits.NanoCpus,
-        Mounts = [.. spec.Volumes.Select(volume => new Mount { Type = "volume", Source = volume.Value, Target = volume.Key })],
+        ReadonlyRootfs = spec.ReadOnlyRoot,
+        // In memory, which counts as the container's own.
+        Tmpfs = spec.ReadOnlyRoot ? new Dictionary<string, string> { ["/tmp"] = "rw,nosuid,nodev", ["/run"] = "rw,nosuid,nodev" } : null!,
+        Runtime = spec.Runtime!,
+        Mounts =
+        [
+            .. spec.Volumes.Select(volume => new Mount { Type = "volume", Source = volume.Value, Target = volume.Key }),
+            .. spec.ReadOnlyVolumes.Select(volume => new Mount { Type = "volume", Source = volume.Value, Target = volume.Key, ReadOnly = true }),
+        ],
         LogConfig = new LogConfig
         {
             // The one driver that both engines know and can be read back from.

@@ -15,6 +15,12 @@ public sealed record ContainerSnapshot(
     /// <summary>Its address on its network; null where it has none, as before its start.</summary>
     public IPAddress? Address { get; init; }
 
+    /// <summary>The directory of the machine that holds what it wrote outside of volumes; null where the engine does not say.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>Its volumes and the directories of the machine that hold them.</summary>
+    public IReadOnlyDictionary<string, string> Volumes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether it was started and has ended.</summary>
     public bool HasEnded => State.Status is "exited" or "dead" or "stopped" && StartedAt is not null;
 

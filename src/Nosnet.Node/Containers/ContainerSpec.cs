@@ -30,8 +30,20 @@ public sealed record ContainerSpec
     /// <summary>Volumes of the engine, by the paths where the container sees them.</summary>
     public IReadOnlyDictionary<string, string> Volumes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Volumes that it may only read, by the paths where it sees them.</summary>
+    public IReadOnlyDictionary<string, string> ReadOnlyVolumes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The graphics cards that it gets; null: none.</summary>
+    public GpuGrant? Gpus { get; init; }
+
     /// <summary>Its labels.</summary>
     public required Labels Labels { get; init; }
+
+    /// <summary>Whether it can write to its volumes, /tmp and /run alone.</summary>
+    public bool ReadOnlyRoot { get; init; }
+
+    /// <summary>The OCI runtime that runs it; null: the engine's own.</summary>
+    public string? Runtime { get; init; }
 
     /// <summary>What it may use.</summary>
     public required ContainerLimits Limits { get; init; }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Nosnet.Protocol;
@@ -14,9 +16,15 @@ internal sealed class DockerEngine : IContainerEngine
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
+    // Engines wait for ever for a registry that takes a connection and says nothing. One that sends is heard of every second.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
     private readonly DockerClient _client;
     private readonly EngineStreams _streams;
     private readonly TimeProvider _time;
+    private bool? _swapsNetworks;
+    private EngineVersion? _version;
+    private EngineHost? _host;
 
     public DockerEngine(EngineEndpoint endpoint, TimeProvider time)
     {
@@ -33,32 +41,51 @@ internal sealed class DockerEngine : IContainerEngine
 
     public Task<EngineVersion> GetVersionAsync(CancellationToken cancellationToken) => Ask(async () =>
     {
-        var version = await _client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false);
-        var parts = version.Components ?? [];
-        var isPodman = parts.Any(part => part.Name.StartsWith("Podman", StringComparison.OrdinalIgnoreCase));
-        return new EngineVersion(isPodman ? "Podman" : "Docker", version.Version);
+        return _version = await _streams.PodmanVersionAsync(cancellationToken).ConfigureAwait(false) is { } podman
+            ? new EngineVersion("Podman", podman)
+            : new EngineVersion("Docker", (await _client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false)).Version);
     });
 
-    public async Task<bool> HasImageAsync(string image, CancellationToken cancellationToken)
+    public async Task<EngineHost> GetHostAsync(CancellationToken cancellationToken) => _host ??= await Ask(async () =>
+    {
+        var info = await _client.System.GetSystemInfoAsync(cancellationToken).ConfigureAwait(false);
+        var version = await GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        // Podman lists every runtime that there is in the world, and takes none of them for a single container.
+        return new EngineHost(info.DockerRootDir, info.DefaultRuntime, version.Name == "Podman" ? [] : [.. info.Runtimes?.Keys ?? []]);
+    }).ConfigureAwait(false);
+
+    public async Task<bool> HasImageAsync(string image, CancellationToken cancellationToken) =>
+        await FindImageAsync(image, cancellationToken).ConfigureAwait(false) is not null;
+
+    public async Task<EngineImage?> FindImageAsync(string image, CancellationToken cancellationToken)
     {
         try
         {
-            await Ask(() => _client.Images.InspectImageAsync(image, cancellationToken)).ConfigureAwait(false);
-            return true;
+            var found = await Ask(() => _client.Images.InspectImageAsync(image, cancellationToken)).ConfigureAwait(false);
+            return new EngineImage(found.ID, found.Size);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
-            return false;
+            return null;
         }
     }
 
     public Task PullImageAsync(string image, RegistryLogin? login, IProgress<PullStep> progress, CancellationToken cancellationToken)
     {
-        var messages = new PullMessages(progress);
         return Ask(async () =>
         {
-            await _client.Images.CreateImageAsync(
-                new ImagesCreateParameters { FromImage = ImageReference.WithTag(image) }, Auth(login), messages, cancellationToken).ConfigureAwait(false);
+            using var silence = new CancellationTokenSource(LongestSilence, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+            var messages = new PullMessages(progress, () => silence.CancelAfter(LongestSilence));
+            try
+            {
+                await _client.Images.CreateImageAsync(
+                    new ImagesCreateParameters { FromImage = ImageReference.WithTag(image) }, Auth(login), messages, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new EngineException($"The registry sent nothing for {LongestSilence.TotalMinutes:0} minutes.", HttpStatusCode.GatewayTimeout, e);
+            }
             return messages.Error is { } error ? throw new EngineException(error) : true;
         });
     }
@@ -66,7 +93,7 @@ internal sealed class DockerEngine : IContainerEngine
     public Task ImportImageAsync(
         string repository, string tag, IReadOnlyList<string> changes, Stream tar, CancellationToken cancellationToken)
     {
-        var messages = new PullMessages(new Progress<PullStep>());
+        var messages = new PullMessages(new Progress<PullStep>(), static () => { });
         return Ask(async () =>
         {
             var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = repository, Tag = tag, Changes = [.. changes] };
@@ -75,18 +102,56 @@ internal sealed class DockerEngine : IContainerEngine
         });
     }
 
-    public Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
-        UnlessGone(() => _client.Images.DeleteImageAsync(image, new ImageDeleteParameters { Force = true }, cancellationToken));
+    public async Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Not by force: Podman's would take the containers with it.
+            await UnlessGone(() => _client.Images.DeleteImageAsync(image, new ImageDeleteParameters(), cancellationToken)).ConfigureAwait(false);
+            return true;
+        }
+        catch (EngineException e) when (e.Status == HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
 
-    public Task CreateNetworkAsync(string name, Labels labels, CancellationToken cancellationToken) => Ask(() =>
+    public Task CreateNetworkAsync(string name, Labels labels, Egress egress, CancellationToken cancellationToken) => Ask(() =>
         _client.Networks.CreateNetworkAsync(
-            new NetworksCreateParameters { Name = name, Driver = "bridge", Labels = labels.Values.ToDictionary() }, cancellationToken));
+            new NetworksCreateParameters
+            {
+                Name = name,
+                Driver = "bridge",
+                Internal = egress == Egress.None,
+                Labels = labels.Values.ToDictionary(),
+                // By its bridge's name a packet of a job is known to the firewall. Both engines take this option.
+                Options = new Dictionary<string, string> { ["com.docker.network.bridge.name"] = Bridge(name) },
+            },
+            cancellationToken));
 
-    public Task CreateVolumeAsync(string name, Labels labels, CancellationToken cancellationToken) => Ask(() =>
-        _client.Volumes.CreateAsync(new VolumesCreateParameters { Name = name, Labels = labels.Values.ToDictionary() }, cancellationToken));
+    public Task<string> CreateVolumeAsync(string name, Labels labels, CancellationToken cancellationToken) =>
+        CreateVolumeAsync(new VolumesCreateParameters { Name = name, Labels = labels.Values.ToDictionary() }, cancellationToken);
 
-    public Task<string> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken) => Ask(async () =>
-        (await _client.Containers.CreateContainerAsync(ContainerParameters.For(spec), cancellationToken).ConfigureAwait(false)).ID);
+    public Task CreateVolumeOverAsync(string name, string directory, Labels labels, CancellationToken cancellationToken) => CreateVolumeAsync(
+        new VolumesCreateParameters
+        {
+            Name = name,
+            Labels = labels.Values.ToDictionary(),
+            Driver = "local",
+            DriverOpts = new Dictionary<string, string> { ["type"] = "none", ["o"] = "bind", ["device"] = directory },
+        },
+        cancellationToken);
+
+    public async Task<string> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var parameters = ContainerParameters.For(spec);
+        if (spec.Gpus is { } gpus)
+            parameters.HostConfig!.DeviceRequests = [GpuRequest.For(gpus, _version ?? await GetVersionAsync(cancellationToken).ConfigureAwait(false))];
+        return await CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal Task<string> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken) => Ask(async () =>
+        (await _client.Containers.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false)).ID);
 
     public Task<ContainerOutput> AttachAsync(string container, CancellationToken cancellationToken) =>
         _streams.AttachAsync(container, cancellationToken);
@@ -115,6 +180,8 @@ internal sealed class DockerEngine : IContainerEngine
                 answer.ID, labels, State(state, answer.RestartCount), started, finished < started ? started : finished)
             {
                 Address = Address(answer.NetworkSettings?.Networks),
+                Layer = answer.GraphDriver?.Data is { } layers && layers.TryGetValue("UpperDir", out var layer) ? layer : null,
+                Volumes = Volumes(answer.Mounts),
             };
         }
         catch (EngineException e) when (e.IsNotFound)
@@ -138,6 +205,31 @@ internal sealed class DockerEngine : IContainerEngine
             await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public async Task<ContainerReading?> ReadUsageAsync(string container, CancellationToken cancellationToken)
+    {
+        var answer = new Answered<ContainerStatsResponse>();
+        try
+        {
+            await Ask(async () =>
+            {
+                await _client.Containers.GetContainerStatsAsync(
+                    container, new ContainerStatsParameters { Stream = false, OneShot = true }, answer, cancellationToken).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+            _swapsNetworks ??= SwapsNetworks(await GetVersionAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (EngineException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+
+        return answer.Value is { } stats ? ContainerStats.Read(stats, _swapsNetworks.Value) : null;
+    }
+
+    /// <summary>Podman before 4.4 takes what a container sends for what it receives (its issue 16618).</summary>
+    internal static bool SwapsNetworks(EngineVersion engine) =>
+        engine.Name == "Podman" && System.Version.TryParse(engine.Version.Split('-')[0], out var version) && version < new System.Version(4, 4);
 
     public async Task<IReadOnlyList<EngineObject>> ListAsync(EngineObjectKind kind, Labels labels, CancellationToken cancellationToken)
     {
@@ -167,6 +259,9 @@ internal sealed class DockerEngine : IContainerEngine
         }).ConfigureAwait(false);
         return true;
     });
+
+    private Task<string> CreateVolumeAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken) => Ask(async () =>
+        (await _client.Volumes.CreateAsync(parameters, cancellationToken).ConfigureAwait(false)).Mountpoint);
 
     private async Task<IEnumerable<EngineObject>> ListContainersAsync(Filters filters, CancellationToken cancellationToken)
     {
@@ -217,6 +312,10 @@ internal sealed class DockerEngine : IContainerEngine
         }
     }
 
+    // The kernel takes 15 characters of a name, which is less than a network's.
+    private static string Bridge(string network) =>
+        JobFirewall.BridgePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network)))[..9];
+
     private static AuthConfig? Auth(RegistryLogin? login) =>
         login is null ? null : new AuthConfig { Username = login.Username, Password = login.Password, ServerAddress = login.Server };
 
@@ -244,6 +343,10 @@ internal sealed class DockerEngine : IContainerEngine
         (networks ?? new Dictionary<string, EndpointSettings>()).Values
             .Select(network => IPAddress.TryParse(network.IPAddress, out var address) ? address : null).FirstOrDefault(address => address is not null);
 
+    private static Dictionary<string, string> Volumes(IEnumerable<MountPoint>? mounts) =>
+        (mounts ?? []).Where(mount => mount is { Type: "volume", Name.Length: > 0, Source.Length: > 0 })
+            .DistinctBy(mount => mount.Name).ToDictionary(mount => mount.Name!, mount => mount.Source, StringComparer.Ordinal);
+
     // Engines write the year 1, and Podman at times a negative one, for a moment that has not come.
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) && time.Year > 1970
@@ -251,7 +354,7 @@ internal sealed class DockerEngine : IContainerEngine
             : null;
 
     /// <summary>Takes what the engine reports while it gets an image, in the order and the thread in which it comes.</summary>
-    private sealed class PullMessages(IProgress<PullStep> progress) : IProgress<JSONMessage>
+    private sealed class PullMessages(IProgress<PullStep> progress, Action heard) : IProgress<JSONMessage>
     {
         private readonly PullTally _tally = new();
 
@@ -259,6 +362,7 @@ internal sealed class DockerEngine : IContainerEngine
 
         public void Report(JSONMessage value)
         {
+            heard();
             if (value.Error is { Message: { Length: > 0 } message })
                 Error = message;
             if (_tally.Take(value.ID, value.Status, value.Progress?.Current, value.Progress?.Total) is { } step)

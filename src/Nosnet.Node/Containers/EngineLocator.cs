@@ -17,7 +17,7 @@ public sealed class EngineLocator(TimeProvider time, ILoggerFactory loggers)
             return await FromDockerHostAsync(host, cancellationToken).ConfigureAwait(false);
 
         var tried = new List<string>();
-        var configuration = PodmanConfiguration.For(PodmanHost.Detect());
+        var configuration = PodmanConfiguration.For(PodmanHost.Detect(), search.Runtime);
         // Where Podman needs a configuration to run anything here, a service that was started without one answers, and fails every job.
         var ownFirst = search.Podman is not null && configuration is not null;
         foreach (var path in ownFirst ? search.DockerSockets : [.. search.DockerSockets, .. search.PodmanSockets])

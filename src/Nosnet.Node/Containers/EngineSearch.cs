@@ -21,6 +21,9 @@ public sealed record EngineSearch
     /// <summary>More environment for that service.</summary>
     public IReadOnlyDictionary<string, string> ServiceEnvironment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The OCI runtime that containers are to be run by; null: any that works here.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>The usual places on this machine.</summary>
     public static EngineSearch OnThisMachine(string serviceDirectory)
     {

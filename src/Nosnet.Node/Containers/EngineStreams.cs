@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nosnet.Node;
 
-/// <summary>The answers of an engine that are streams of bytes rather than documents.</summary>
+/// <summary>The answers of an engine that are streams of bytes rather than documents, and that of its greeting.</summary>
 /// <remarks>Over a client of its own: Docker.DotNet would ask for the container's whole description before each of them.</remarks>
 internal sealed class EngineStreams : IDisposable
 {
@@ -47,6 +47,16 @@ internal sealed class EngineStreams : IDisposable
             $"containers/{container}/logs?stdout=1&stderr=1&timestamps=1{(follow ? "&follow=1" : "")}",
             timestamps: true,
             cancellationToken);
+
+    /// <summary>The version of Podman that answers; null where it is another engine.</summary>
+    /// <remarks>
+    /// Not asked of <c>/version</c>: for that, and for <c>/info</c>, Podman has the system's package manager look up its parts anew each time.
+    /// </remarks>
+    public async Task<string?> PodmanVersionAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync("_ping", cancellationToken).ConfigureAwait(false);
+        return response.Headers.TryGetValues("Libpod-API-Version", out var versions) ? versions.First() : null;
+    }
 
     public void Dispose() => _http.Dispose();
 

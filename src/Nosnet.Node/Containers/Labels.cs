@@ -26,6 +26,9 @@ public sealed class Labels
     /// <summary>The operation's place in the definition, from 0.</summary>
     public const string Index = "nosnet.index";
 
+    /// <summary>What of the resource cache a volume shows; only on volumes that show something of it.</summary>
+    public const string Resource = "nosnet.resource";
+
     private readonly Dictionary<string, string> _values;
 
     /// <summary>Takes a copy.</summary>

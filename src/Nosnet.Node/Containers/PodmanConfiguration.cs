@@ -38,19 +38,23 @@ internal sealed record PodmanHost(
 internal static class PodmanConfiguration
 {
     /// <summary>The file's text; null where Podman works as it is, so that the user's own configuration stays in force.</summary>
-    public static string? For(PodmanHost host)
+    /// <param name="host">The machine.</param>
+    /// <param name="runtime">The OCI runtime that the operator wants, which Podman cannot be told for a single container; null: any that works.</param>
+    public static string? For(PodmanHost host, string? runtime = null)
     {
-        if (!host.IsRoot)
+        if (!host.IsRoot && runtime is null)
             return null;
         var engine = new List<string>();
-        if (host is { HasUnifiedCgroups: false, HasRunc: true })
+        if (runtime is not null)
+            engine.Add($"runtime = \"{runtime}\"");
+        else if (host is { HasUnifiedCgroups: false, HasRunc: true })
             engine.Add("runtime = \"runc\"");
-        if (!host.HasSystemd)
+        if (host is { IsRoot: true, HasSystemd: false })
             engine.Add("cgroup_manager = \"cgroupfs\"");
         if (engine.Count == 0 && host.MayRaiseLimits)
             return null;
         List<string> lines = ["[engine]", .. engine, "", "[containers]"];
-        if (!host.MayRaiseLimits)
+        if (host is { IsRoot: true, MayRaiseLimits: false })
         {
             var (files, processes) = host.Limits;
             lines.Add(string.Create(

@@ -5,7 +5,7 @@ namespace Nosnet.Node;
 
 /// <summary>What the literals of a job's definition stand for.</summary>
 internal sealed class LiteralScope(
-    RunIdentity run, NodeAddress node, JobDefinition definition, Func<string, ValueMap<ExtractedResult>?> results)
+    RunIdentity run, NodeAddress node, JobDefinition definition, Func<string, ValueMap<ExtractedResult>?> results, JobSecrets secrets)
 {
     private const string Variables = "variables.";
 
@@ -17,6 +17,7 @@ internal sealed class LiteralScope(
         {
             "global" or "globals" => Global(rest),
             "ops" => Operation(rest),
+            SecretNames.Root => secrets.Find(rest) is { } value ? LiteralValue.Secret(value) : null,
             _ => null,
         };
     }

@@ -30,6 +30,8 @@ internal static partial class LiteralText
         if (Any.Match(text) is not { Success: true } match || match.Length != text.Length)
             return [JsonValue.Create(Fill(text, find))];
         var value = Value(match, find);
+        if (value.IsVerbatim)
+            return [JsonValue.Create(value.Text)];
         if (value.Texts.Count == 1)
         {
             var json = Json(value.Texts[0]);

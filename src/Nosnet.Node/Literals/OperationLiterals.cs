@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -35,6 +36,31 @@ internal static class OperationLiterals
     {
         var json = Document(run);
         return json.AsSpan().IndexOf("%%"u8) >= 0 || json.AsSpan().IndexOf("__"u8) >= 0;
+    }
+
+    /// <summary>Whether which image it is, or who may have it, is known only when it is filled in.</summary>
+    public static bool AnyInImage(ContainerRun run) =>
+        LiteralText.Has(run.Image)
+        || (run.RegistryLogin is { } login && LiteralText.Has($"{login.Username} {login.Password} {login.Email} {login.Server}"));
+
+    /// <summary>Whether what is to be downloaded is known only when it is filled in.</summary>
+    public static bool AnyInResources(ContainerRun run) =>
+        run.Resources.Any(resource => resource is SpreadResources or RemoveIfEmptyResource)
+        || (run.Resources.Count > 0 && LiteralText.Has(Encoding.UTF8.GetString(Document(new ContainerRun(run.Id) { Image = run.Image, Resources = run.Resources }))));
+
+    /// <summary>Fills in an operation before it begins; null where that takes what only other operations will give.</summary>
+    public static ContainerRun? TryFill(ContainerRun run, Func<string, LiteralValue?> find)
+    {
+        if (!Any(run))
+            return run;
+        try
+        {
+            return Fill(run, find);
+        }
+        catch (LiteralException)
+        {
+            return null; // It is tried again when the operation begins, and fails then if it still cannot be.
+        }
     }
 
     /// <summary>Fills in an operation.</summary>

@@ -4,26 +4,32 @@ using Nosnet.Protocol;
 
 namespace Nosnet.Node;
 
-/// <summary>Keeps the node's word with its server: a heartbeat every five seconds and whenever a service changes, and with its answer what the node shall be doing.</summary>
-internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, NodeOptions options, ILogger<NodeAgent> logger)
+/// <summary>Keeps the node's word with its server: a heartbeat every few seconds and whenever a service changes, and with its answer what the node shall be doing.</summary>
+internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, NodeHardware hardware, NodePolicy policy, NodeOptions options, ILogger<NodeAgent> logger)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
-
     private readonly MarketId _market = options.Market;
 
     /// <summary>Hears what the node was doing when it last ended, and waits for jobs.</summary>
     public async Task BeginAsync(ServerLink server, CancellationToken cancellation)
     {
         await server.UntilAnsweredAsync(HearAsync, cancellation).ConfigureAwait(false);
-        await server.UntilAnsweredAsync(token => session.JoinAsync(_market, options.Slots, token), cancellation).ConfigureAwait(false);
+        try
+        {
+            await server.UntilAnsweredAsync(JoinAsync, cancellation).ConfigureAwait(false);
+        }
+        catch (NosanaException refusal)
+        {
+            throw new NodeSetupException($"{options.Server} does not let this node work for the market '{options.Market}': {refusal.Message}", refusal);
+        }
     }
 
-    /// <summary>Beats until cancelled.</summary>
+    /// <summary>Beats until cancelled, or until the node was told to end once nothing runs, and nothing does.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Beat, options.Time);
+        using var timer = new PeriodicTimer(Beats.Tick, options.Time);
         var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
         var change = runs.ServicesChanged.WaitAsync(cancellation);
+        var (ticks, wasAnswered) = (0, true);
         while (true)
         {
             // Who waits for a service to come up shall not wait for the next beat too.
@@ -37,14 +43,24 @@ internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, Nod
                 if (!await tick.ConfigureAwait(false))
                     return;
                 tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+                if (!Beats.IsDue(++ticks, isIdle: runs.Reports.Count == 0, wasAnswered))
+                    continue;
             }
 
+            (ticks, wasAnswered) = (0, false);
             try
             {
                 var duty = await HearAsync(cancellation).ConfigureAwait(false);
+                wasAnswered = true;
                 // After a silence that was too long the server has taken the node out of its market.
                 if (duty.Market is null)
-                    await session.JoinAsync(_market, options.Slots, cancellation).ConfigureAwait(false);
+                    await JoinAsync(cancellation).ConfigureAwait(false);
+                if (duty is { StopWhenIdle: true, Assignments.Count: 0 } && runs.Reports.Count == 0)
+                {
+                    await session.LeaveAsync(cancellation).ConfigureAwait(false);
+                    LogDrained();
+                    return;
+                }
             }
             catch (NosanaException failure)
             {
@@ -53,6 +69,8 @@ internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, Nod
             }
         }
     }
+
+    private Task<NodeView> JoinAsync(CancellationToken cancellation) => session.JoinAsync(_market, options.Slots, hardware, policy, cancellation);
 
     private async Task<HeartbeatAnswer> HearAsync(CancellationToken cancellation)
     {
@@ -64,4 +82,7 @@ internal sealed partial class NodeAgent(NodeSession session, RunKeeper runs, Nod
 
     [LoggerMessage(1, LogLevel.Warning, "The heartbeat was not answered: {Reason}")]
     private partial void LogNoAnswer(string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "The node was told to end when nothing runs, and nothing does.")]
+    private partial void LogDrained();
 }

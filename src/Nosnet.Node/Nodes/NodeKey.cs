@@ -4,9 +4,14 @@ using Nosnet.Protocol;
 namespace Nosnet.Node;
 
 /// <summary>The node's key: a seed in a file that only its owner may read, made when the node first starts.</summary>
-internal static class NodeKey
+public static class NodeKey
 {
-    public static KeyPair LoadOrCreate(string path)
+    /// <summary>The key of the node that keeps its data in a directory; null where there is none.</summary>
+    public static KeyPair? Find(string dataDirectory) => File.Exists(PathIn(dataDirectory)) ? LoadOrCreate(PathIn(dataDirectory)) : null;
+
+    internal static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "node.key");
+
+    internal static KeyPair LoadOrCreate(string path)
     {
         if (!File.Exists(path))
         {

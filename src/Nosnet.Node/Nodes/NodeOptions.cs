@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosnet.Protocol;
 
 namespace Nosnet.Node;
 
@@ -22,6 +23,15 @@ public sealed record NodeOptions
 
     /// <summary>How many jobs it runs at once.</summary>
     public int Slots { get; init; } = 1;
+
+    /// <summary>What the operator allows jobs.</summary>
+    public NodePolicy Policy { get; init; } = new();
+
+    /// <summary>Which graphics cards of the machine jobs may have.</summary>
+    public GpuChoice Gpus { get; init; } = GpuChoice.All;
+
+    /// <summary>Where resources are downloaded from, and how much of them is kept.</summary>
+    public ResourceOptions Resources { get; init; } = new();
 
     /// <summary>The container engine.</summary>
     public required IContainerEngine Engine { get; init; }

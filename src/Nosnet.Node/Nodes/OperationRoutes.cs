@@ -23,6 +23,7 @@ internal static class OperationRoutes
             app.MapPost($"/runs/{{run}}/group/{{group}}/{word}", Ask);
             app.MapPost($"/runs/{{run}}/group/{{group}}/operation/{{operation}}/{word}", Ask);
         }
+        app.MapPost("/runs/{run}/group/{group}/move", context => CommandAsync(context, runs, OperationCommand.Move));
     }
 
     private static async Task CommandAsync(HttpContext context, RunKeeper runs, OperationCommand command)

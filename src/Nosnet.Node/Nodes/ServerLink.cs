@@ -26,6 +26,9 @@ internal sealed partial class ServerLink(NodeSession session, TimeProvider time,
         }
     }
 
+    public Task<RunSecrets> GetSecretsAsync(RunAddress run, int epoch, CancellationToken cancellationToken) =>
+        UnlessStaleAsync(token => session.SecretsAsync(run, epoch, token), cancellationToken);
+
     public async Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken)
     {
         var started = await UnlessStaleAsync(token => session.StartAsync(run, new RunStart(epoch), token), cancellationToken).ConfigureAwait(false);

@@ -10,6 +10,7 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _stopped = new();
     private RunExecution? _execution;
     private Halt? _early;
     private RunPhase _phase;
@@ -25,6 +26,8 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
 
     public required RunServices Services { get; init; }
 
+    public required RunStats Stats { get; init; }
+
     public DateTimeOffset TakenAt => takenAt;
 
     /// <summary>The work on it; set once, by who takes it.</summary>
@@ -32,6 +35,22 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
 
     /// <summary>Whether it was given up, so that everything of it is removed.</summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>What of it travels past IPFS; null where it is not confidential.</summary>
+    public ConfidentialJob? Confidential { get; set; }
+
+    /// <summary>Why it was stopped before it was at its containers; null where it was not.</summary>
+    public Halt? Early
+    {
+        get
+        {
+            lock (_lock)
+                return _early;
+        }
+    }
+
+    /// <summary>Cancelled when it is stopped.</summary>
+    public CancellationToken Stopped => _stopped.Token;
 
     /// <summary>Cancelled when the work on it ends before the run does.</summary>
     public CancellationToken Leaving => _leaving.Token;
@@ -43,6 +62,16 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
         {
             lock (_lock)
                 return _phase == RunPhase.Finishing ? null : _execution;
+        }
+    }
+
+    /// <summary>Its operations as they stand, or as they ended; null while it is not at them.</summary>
+    public JobResult? Snapshot
+    {
+        get
+        {
+            lock (_lock)
+                return _execution?.Snapshot() ?? (Confidential is { IsWaiting: true } ? WaitingForDefinition() : null);
         }
     }
 
@@ -102,6 +131,7 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
             _early ??= halt;
             _execution?.Stop(halt);
         }
+        _stopped.Cancel();
     }
 
     /// <summary>The network has accepted the start, and says how long it may run from now.</summary>
@@ -110,6 +140,16 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
         lock (_lock)
         {
             _state = _state with { Deadline = now + (remaining < RunDeadline.Most ? remaining : RunDeadline.Most) };
+            files.Save(_state);
+        }
+    }
+
+    /// <summary>Its containers have these graphics cards.</summary>
+    public void Hold(IReadOnlyList<int> gpus)
+    {
+        lock (_lock)
+        {
+            _state = _state with { Gpus = gpus };
             files.Save(_state);
         }
     }
@@ -144,7 +184,10 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
 
     public void Dispose()
     {
+        // Not the source of Leaving: whoever ends the node may cancel a run that comes to its own end at that moment.
         log.Dispose();
-        _leaving.Dispose();
+        _stopped.Dispose();
     }
+
+    private JobResult WaitingForDefinition() => new() { Status = ResultStatus.WaitingForDefinition, StartTime = takenAt, Operations = [] };
 }

@@ -6,7 +6,11 @@ namespace Nosnet.Node;
 /// <param name="Index">Its place in the definition, from 0.</param>
 /// <param name="Operation">What it does.</param>
 /// <param name="Group">The stage's name: the operation's group, or its own id.</param>
-internal sealed record PlannedOperation(int Index, Operation Operation, string Group);
+internal sealed record PlannedOperation(int Index, Operation Operation, string Group)
+{
+    /// <summary>How many of its stage have containers, which may all run at once.</summary>
+    public int Containers { get; init; } = 1;
+}
 
 /// <summary>In which order the operations of a job run: stage after stage, the operations of one stage at the same time.</summary>
 internal sealed record ExecutionPlan(IReadOnlyList<IReadOnlyList<PlannedOperation>> Stages)
@@ -28,7 +32,13 @@ internal sealed record ExecutionPlan(IReadOnlyList<IReadOnlyList<PlannedOperatio
             }
             stage.Add(new PlannedOperation(i, operation, group ?? operation.Id));
         }
-        return new ExecutionPlan(stages);
+        return new ExecutionPlan([.. stages.Select(Counted)]);
+    }
+
+    private static IReadOnlyList<PlannedOperation> Counted(List<PlannedOperation> stage)
+    {
+        var containers = stage.Count(planned => planned.Operation is ContainerRun);
+        return [.. stage.Select(planned => planned with { Containers = containers })];
     }
 
     /// <summary>All operations in the order of the definition.</summary>

@@ -9,6 +9,10 @@ public interface IRunReporter
     /// <exception cref="DefinitionUnavailableException">The network does not have it.</exception>
     Task<byte[]> GetDefinitionAsync(Cid definition, CancellationToken cancellationToken);
 
+    /// <summary>The values of the secrets that the run's definition names.</summary>
+    /// <exception cref="RunRefusedException">The run is no longer this node's.</exception>
+    Task<RunSecrets> GetSecretsAsync(RunAddress run, int epoch, CancellationToken cancellationToken);
+
     /// <summary>Containers are about to start; answers how long they may run.</summary>
     /// <exception cref="RunRefusedException">The run is no longer this node's.</exception>
     Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken);

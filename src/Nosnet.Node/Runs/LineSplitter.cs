@@ -13,8 +13,9 @@ internal readonly record struct OutputLine(string Text, long End);
 /// Lines end with LF, CR LF or a lone CR, by which progress bars overwrite themselves; such a line may not be empty. A line that is too
 /// long is cut between characters.
 /// </remarks>
+/// <param name="mask">What must not stand across a cut.</param>
 /// <param name="maxLine">The most bytes of one line.</param>
-internal sealed class LineSplitter(int maxLine = LineSplitter.DefaultMaxLine)
+internal sealed class LineSplitter(SecretMask mask, int maxLine = LineSplitter.DefaultMaxLine)
 {
     public const int DefaultMaxLine = 16 * 1024;
 
@@ -84,7 +85,7 @@ internal sealed class LineSplitter(int maxLine = LineSplitter.DefaultMaxLine)
             _line.Write(part);
             _position += part.Length;
             bytes = bytes[part.Length..];
-            Emit(WholeCharacters(_line.WrittenSpan), lines);
+            Emit(mask.IsEmpty ? WholeCharacters(_line.WrittenSpan) : Math.Min(WholeCharacters(_line.WrittenSpan), mask.Cut(_line.WrittenSpan)), lines);
         }
         _line.Write(bytes);
         _position += bytes.Length;

@@ -8,6 +8,9 @@ public enum OperationCommand
 
     /// <summary>To have their containers stopped and started again.</summary>
     Restart,
+
+    /// <summary>To let the job go on with this group at once: what runs before it is stopped, what has not begun before it is left out.</summary>
+    Move,
 }
 
 /// <summary>What came of it.</summary>

@@ -32,6 +32,23 @@ internal static class OperationContainer
         };
     }
 
+    /// <summary>The same with resources in it.</summary>
+    public static ContainerSpec WithResources(ContainerSpec spec, IReadOnlyList<ResourceMount> mounts) => mounts.Count == 0 ? spec : spec with
+    {
+        Volumes = spec.Volumes.Concat(mounts.Where(mount => !mount.IsReadOnly).Select(Mounted)).ToDictionary(),
+        ReadOnlyVolumes = mounts.Where(mount => mount.IsReadOnly).Select(Mounted).ToDictionary(),
+    };
+
+    /// <summary>
+    /// The same with graphics cards, where it is to have some. The hooks that NVIDIA's toolkit has on the machine get the environment of the
+    /// container, in old versions all of it: what the image itself has them load is left empty. A definition cannot name these variables.
+    /// </summary>
+    public static ContainerSpec WithGpus(ContainerSpec spec, GpuGrant? gpus) => gpus is null ? spec : spec with
+    {
+        Gpus = gpus,
+        Environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal) { ["LD_PRELOAD"] = "", ["LD_AUDIT"] = "" },
+    };
+
     /// <summary>The definition's variables, over them the operation's own, over both the job's address.</summary>
     public static Dictionary<string, string> Environment(ValueMap<string>? global, ValueMap<string> own, JobAddress job)
     {
@@ -41,6 +58,11 @@ internal static class OperationContainer
         merged[JobVariable] = job.ToString();
         return merged;
     }
+
+    private static KeyValuePair<string, string> Mounted(ResourceMount mount) => new(mount.Target, mount.Volume);
+
+    /// <summary>The cards of its run, where it or the whole definition wants some.</summary>
+    public static GpuGrant? Gpus(ContainerRun operation, GlobalDefaults? global, GpuGrant? ofRun) => operation.Gpu || global?.Gpu is true ? ofRun : null;
 
     private static IEnumerable<string> Aliases(TextOrList? aliases) =>
         (aliases ?? []).SelectMany(alias => alias.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -28,6 +28,9 @@ internal sealed class OperationGraph
 
     public OperationControl? Find(string? id) => id is null ? null : _byId.GetValueOrDefault(id);
 
+    /// <summary>All of the stages before this one.</summary>
+    public IEnumerable<OperationControl> Before(string group) => Stages.TakeWhile(stage => stage[0].Planned.Group != group).SelectMany(stage => stage);
+
     /// <summary>Waits until all that an operation depends on has started; says what it is where that never happens.</summary>
     public async Task<OperationControl?> MissingAsync(OperationControl control, CancellationToken cancellationToken)
     {

@@ -5,8 +5,7 @@ internal sealed class OperationLog
 {
     private readonly RunLog _log;
     private readonly PlannedOperation _operation;
-    private readonly LineSplitter _out = new();
-    private readonly LineSplitter _error = new();
+    private readonly LineSplitter _out, _error;
     private readonly List<OutputLine> _lines = [];
     private readonly long _quota;
     private readonly Action _exceeded;
@@ -19,6 +18,8 @@ internal sealed class OperationLog
     {
         _log = log;
         _operation = operation;
+        _out = new LineSplitter(log.Mask);
+        _error = new LineSplitter(log.Mask);
         _quota = quota;
         _exceeded = exceeded;
         Rewind();

@@ -50,6 +50,12 @@ internal sealed class OperationRun
                 end = await StartAsync(container, accepted, cancellationToken).ConfigureAwait(false) ?? end with { Halt = Reason };
             return end is null ? OperationResults.NotBegun(_planned, Reason) : Ended(end);
         }
+        catch (ResourceException e)
+        {
+            var halt = RunExecution.FetchFailed(Id, e);
+            _run.Halt(halt);
+            return OperationResults.Failed(_planned, _run.Time.GetUtcNow(), ResultError.Resource, halt.Sentence);
+        }
         catch (EngineException e)
         {
             return Broken(e);
@@ -94,10 +100,24 @@ internal sealed class OperationRun
     {
         foreach (var name in _operation.Volumes.Select(mount => mount.Name).Distinct())
             await _run.CreateVolumeAsync(name, cancellationToken).ConfigureAwait(false);
-        var spec = OperationContainer.For(_run.Identity, _run.Definition with { Global = null }, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits);
+        var spec = OperationContainer.For(_run.Identity, _run.Definition with { Global = null }, _planned, _operation, _run.Settings.Labels, _run.Settings.Limits.Among(_planned.Containers)) with
+        {
+            ReadOnlyRoot = _run.Settings.Policy.ReadOnlyRoot,
+            Runtime = _run.Settings.Policy.Runtime,
+        };
+        spec = OperationContainer.WithResources(spec, await _run.Resources.MountsAsync(_planned.Index, cancellationToken).ConfigureAwait(false));
+        spec = OperationContainer.WithGpus(spec, OperationContainer.Gpus(_operation, _run.Definition.Global, _run.Gpus));
         try
         {
             return await _run.Engine.CreateContainerAsync(spec, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (!e.IsNotFound && !e.IsUnreachable)
+        {
+            // What an earlier process of this node had asked for may be made only now: it is the same.
+            if (await _run.Engine.InspectContainerAsync(spec.Name, cancellationToken).ConfigureAwait(false) is { IsFresh: true } late
+                && late.Labels.Include(spec.Labels))
+                return late.Id;
+            throw;
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -109,6 +129,24 @@ internal sealed class OperationRun
     }
 
     private async Task<ContainerEnd> ToTheEndAsync(string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
+    {
+        _run.Disk.Begin(container);
+        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sampled = _run.Stats.SampleAsync(Id, container, _operation.Gpu, sampling.Token);
+        try
+        {
+            var end = await ToTheEndOfItAsync(container, watching, cancellationToken).ConfigureAwait(false);
+            _run.Disk.End(end.Container);
+            return end;
+        }
+        finally
+        {
+            await sampling.CancelAsync().ConfigureAwait(false);
+            await sampled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<ContainerEnd> ToTheEndOfItAsync(string container, Task<ContainerSnapshot> watching, CancellationToken cancellationToken)
     {
         await using var exposed = _run.Services.Expose(_planned.Index, _operation, container);
         var telling = TellStartedAsync(_run.Readiness(_planned, exposed), watching);
@@ -138,7 +176,9 @@ internal sealed class OperationRun
         {
             try
             {
-                await _run.Engine.StopContainerAsync(container, _run.Settings.StopGrace, cancellationToken).ConfigureAwait(false);
+                // What writes without end would go on writing until it is killed.
+                var grace = Reason is { IsExcess: true } ? TimeSpan.Zero : _run.Settings.StopGrace;
+                await _run.Engine.StopContainerAsync(container, grace, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (EngineException e) when (!e.IsNotFound)
@@ -189,6 +229,7 @@ internal sealed class OperationRun
         var now = _run.Time.GetUtcNow();
         var from = _control.Restarts == 0 ? container.StartedAt ?? _control.StartTime : _control.StartTime;
         var result = OperationResults.Ended(_planned, container, from ?? now, container.FinishedAt ?? now, end.Halt);
+        result = result with { Diagnostics = result.Diagnostics with { Usage = _run.Stats.UsageOf(Id) } };
         if (result.Status == ResultStatus.Failed && end.Halt is null)
             _run.Halt(OperationResults.Why(_planned, container));
         return result;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node;
@@ -15,6 +16,8 @@ internal sealed class RunContext(
     private readonly TaskCompletionSource<Halt> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halting = new();
     private readonly SemaphoreSlim _volumes = new(1);
+    private readonly ConcurrentBag<string> _images = [];
+    private RunDisk? _disk;
     private bool _over;
 
     public RunIdentity Identity => identity;
@@ -31,11 +34,26 @@ internal sealed class RunContext(
 
     public TimeProvider Time => time;
 
+    /// <summary>What the run has downloaded.</summary>
+    public required RunResources Resources { get; init; }
+
     /// <summary>The ports that the run exposes.</summary>
     public RunServices Services { get; init; } = new(engine, time, () => { });
 
+    /// <summary>The secrets that the definition names.</summary>
+    public JobSecrets Secrets { get; init; } = JobSecrets.None;
+
+    /// <summary>What its operations use.</summary>
+    public RunStats Stats { get; init; } = new(engine, time);
+
+    /// <summary>The graphics cards for those operations that want some; null: none.</summary>
+    public GpuGrant? Gpus { get; init; }
+
     /// <summary>What an earlier process of this node has written down of the operations; null where there is nothing.</summary>
     public JobResult? Earlier { get; init; }
+
+    /// <summary>What the containers write to disk.</summary>
+    public RunDisk Disk => LazyInitializer.EnsureInitialized(ref _disk, () => new RunDisk(engine, identity, settings.Limits.DiskBytes, Halt, time));
 
     /// <summary>How much the operations' results may still hold.</summary>
     public ResultBudget Results { get; } = new();
@@ -66,10 +84,11 @@ internal sealed class RunContext(
             if (Reason is not null || _over)
                 return;
             Reason = halt;
+            // In here, so that nothing is disposed in between; who listens is called elsewhere.
+            _ = _halting.CancelAsync();
         }
         log.Append(halt.Reason is EndReason.StoppedByOwner ? LogKind.Info : LogKind.Error, halt.Sentence);
         _halted.TrySetResult(halt);
-        _halting.Cancel();
     }
 
     public async Task CreateVolumeAsync(string name, CancellationToken cancellationToken)
@@ -86,8 +105,15 @@ internal sealed class RunContext(
         }
     }
 
+    /// <exception cref="PolicyException">The operator does not allow this image.</exception>
+    /// <exception cref="EngineException">It cannot be pulled.</exception>
     public async Task PullAsync(ContainerRun operation, CancellationToken cancellationToken)
     {
+        if (settings.Policy.Refusal(operation.Image) is { } refusal)
+            throw new PolicyException(refusal);
+        // Until its containers are made, nothing else keeps it.
+        images.Hold(operation.Image);
+        _images.Add(operation.Image);
         var report = new PullReport(log, time, operation.Image, operation.Id);
         await images.EnsureAsync(operation.Image, operation.RegistryLogin, report, cancellationToken).ConfigureAwait(false);
         if (report.Began)
@@ -98,7 +124,11 @@ internal sealed class RunContext(
     {
         lock (_halted)
             _over = true;
+        _disk?.Dispose();
         _halting.Dispose();
         _volumes.Dispose();
+        foreach (var image in _images)
+            images.Release(image);
+        Resources.Dispose();
     }
 }

@@ -25,12 +25,12 @@ internal sealed class RunExecution : IDisposable
     public void Stop(Halt halt) => _run.Halt(halt);
 
     /// <summary>The operations as they stand.</summary>
-    public JobResult Snapshot() => new()
+    public JobResult Snapshot() => _run.Secrets.Mask.Apply(new JobResult
     {
         Status = ResultStatus.Running,
         StartTime = _began,
         Operations = [.. _graph.Controls.Select(control => control.Snapshot())],
-    };
+    });
 
     /// <summary>Stops or starts again one operation, or all of a group that have not ended; the job goes on. Says which.</summary>
     /// <param name="group">The group; an operation without one is a group by itself.</param>
@@ -42,9 +42,12 @@ internal sealed class RunExecution : IDisposable
             control.Planned.Group == group && (operation is null || control.Planned.Operation.Id == operation)).ToArray();
         if (meant.Length == 0)
             return new OperationAnswer(IsKnown: false, []);
-        string[] moved = [.. meant.Where(control => command == OperationCommand.Stop
-            ? control.Stop(Halt.OfOperation($"{control.Planned.Operation.Id} was stopped by the job's owner."))
-            : control.Restart()).Select(control => control.Planned.Operation.Id)];
+        string[] moved = [.. (command switch
+        {
+            OperationCommand.Stop => meant.Where(control => control.Stop(Halt.OfOperation($"{control.Planned.Operation.Id} was stopped by the job's owner."))),
+            OperationCommand.Restart => meant.Where(control => control.Restart()),
+            _ => _graph.Before(group).Where(control => control.Stop(Halt.OfOperation($"The job's owner had the job go on with the group {group}."))),
+        }).Select(control => control.Planned.Operation.Id)];
         if (moved.Length > 0)
             _run.Changed();
         return new OperationAnswer(IsKnown: true, moved);
@@ -62,9 +65,9 @@ internal sealed class RunExecution : IDisposable
         Func<CancellationToken, Task<TimeSpan>> starting,
         CancellationToken cancellationToken)
     {
-        foreach (var (index, sentence) in UnsupportedFeatures.Of(_run.Definition))
+        foreach (var (index, sentence) in UnsupportedFeatures.Of(_run.Definition, _run.Gpus is not null))
             Fail(_graph.Controls[index], new Halt(EndReason.NodeFailed, sentence), ResultError.Operation);
-        await PullAsync(existing, cancellationToken).ConfigureAwait(false);
+        await FetchAsync(existing, cancellationToken).ConfigureAwait(false);
         if (_run.Reason is null)
             await RunStagesAsync(existing, starting, cancellationToken).ConfigureAwait(false);
         Phase = RunPhase.Finishing;
@@ -77,19 +80,32 @@ internal sealed class RunExecution : IDisposable
         _run.Dispose();
     }
 
-    private async Task PullAsync(IReadOnlyDictionary<int, ContainerSnapshot> existing, CancellationToken cancellationToken)
+    /// <summary>Gets what containers are made of before time begins to count: images, then resources.</summary>
+    private async Task FetchAsync(IReadOnlyDictionary<int, ContainerSnapshot> existing, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _run.Halting);
         foreach (var control in _graph.Controls)
         {
             if (_run.Reason is not null)
                 return;
-            // Which image a literal stands for is known only when the operation begins.
-            if (control.Planned.Operation is not ContainerRun operation || existing.ContainsKey(control.Planned.Index) || LiteralText.Has(operation.Image))
+            if (control.Planned.Operation is not ContainerRun operation || existing.ContainsKey(control.Planned.Index))
                 continue;
             try
             {
-                await _run.PullAsync(operation, either.Token).ConfigureAwait(false);
+                // What another operation's results stand for is known only when the operation begins.
+                var known = OperationLiterals.TryFill(operation, Scope().Find) ?? operation;
+                if (!OperationLiterals.AnyInImage(known))
+                    await _run.PullAsync(known, either.Token).ConfigureAwait(false);
+                if (!OperationLiterals.AnyInResources(known))
+                    await _run.Resources.FetchAsync(control.Planned.Index, known, either.Token).ConfigureAwait(false);
+            }
+            catch (ResourceException e)
+            {
+                Fail(control, FetchFailed(operation.Id, e), ResultError.Resource, (int?)e.Status);
+            }
+            catch (PolicyException e)
+            {
+                Fail(control, new Halt(EndReason.RefusedByPolicy, e.Message), ResultError.Operation);
             }
             catch (EngineException e)
             {
@@ -131,13 +147,16 @@ internal sealed class RunExecution : IDisposable
         // Where containers are there already, so is their network.
         if (existing.Count > 0 || !_run.Definition.Ops.Any(operation => operation is ContainerRun))
             return;
+        var labels = _run.Identity.Labels(_run.Settings.Labels);
         try
         {
-            await _run.Engine.CreateNetworkAsync(
-                _run.Identity.Network, _run.Identity.Labels(_run.Settings.Labels), cancellationToken).ConfigureAwait(false);
+            await _run.Engine.CreateNetworkAsync(_run.Identity.Network, labels, _run.Settings.Policy.Egress, cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException e)
         {
+            // What an earlier process of this node had asked for may be made only now: it is the same.
+            if (!e.IsUnreachable && (await _run.Engine.ListAsync(EngineObjectKind.Network, labels, cancellationToken).ConfigureAwait(false)).Count > 0)
+                return;
             _run.Halt(new Halt(EndReason.NodeFailed, $"The network of the job could not be made: {e.Message}"));
         }
     }
@@ -224,11 +243,14 @@ internal sealed class RunExecution : IDisposable
         Halt halt;
         try
         {
-            var scope = new LiteralScope(_run.Identity, _run.Settings.Node, _run.Definition, id => _graph.Find(id)?.Result?.Results);
-            var filled = OperationLiterals.Fill(merged, scope.Find);
-            if (!exists && filled.Image != operation.Image)
-                await _run.PullAsync(filled, cancellationToken).ConfigureAwait(false);
+            var filled = OperationLiterals.Fill(merged, Scope().Find);
+            if (!exists)
+                await FetchAsync(control, operation, filled, cancellationToken).ConfigureAwait(false);
             return (filled, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (merged, OperationResults.NotBegun(control.Planned, _run.Reason ?? control.Halt));
         }
         catch (LiteralException) when (exists)
         {
@@ -241,6 +263,18 @@ internal sealed class RunExecution : IDisposable
             _run.Halt(halt);
             return (merged, Failed(control, halt, ResultError.Operation, null));
         }
+        catch (PolicyException e)
+        {
+            halt = new Halt(EndReason.RefusedByPolicy, e.Message);
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.Operation, null));
+        }
+        catch (ResourceException e)
+        {
+            halt = FetchFailed(operation.Id, e);
+            _run.Halt(halt);
+            return (merged, Failed(control, halt, ResultError.Resource, (int?)e.Status));
+        }
         catch (EngineException e)
         {
             halt = PullFailed(operation.Image, e);
@@ -248,6 +282,30 @@ internal sealed class RunExecution : IDisposable
             return (merged, Failed(control, halt, ResultError.ImagePull, (int?)e.Status));
         }
     }
+
+    private LiteralScope Scope() =>
+        new(_run.Identity, _run.Settings.Node, _run.Definition, id => _graph.Find(id)?.Result?.Results, _run.Secrets);
+
+    /// <summary>Gets what the literals of an operation have turned out to mean; broken off when it, or all, shall end.</summary>
+    private async Task FetchAsync(OperationControl control, ContainerRun operation, ContainerRun filled, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _run.Halting);
+        var fetching = GetAsync(either.Token);
+        if (await Task.WhenAny(fetching, control.Told).ConfigureAwait(false) != fetching)
+            await either.CancelAsync().ConfigureAwait(false);
+        await fetching.ConfigureAwait(false);
+
+        async Task GetAsync(CancellationToken token)
+        {
+            if (filled.Image != operation.Image || filled.RegistryLogin != operation.RegistryLogin)
+                await _run.PullAsync(filled, token).ConfigureAwait(false);
+            await _run.Resources.FetchAsync(control.Planned.Index, filled, token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Why a resource that cannot be had brings the job to its end.</summary>
+    public static Halt FetchFailed(string operation, ResourceException e) =>
+        new(EndReason.ResourceFailed, $"A resource of {operation} could not be downloaded: {e.Message}");
 
     private static Halt PullFailed(string image, EngineException e) =>
         new(EndReason.ImagePullFailed, $"The image {image} could not be pulled: {e.Message}");
@@ -295,13 +353,13 @@ internal sealed class RunExecution : IDisposable
         // A stop that comes when everything has ended well comes too late to be the reason.
         var reason = _run.Reason is not { } halt || operations.All(OperationResults.IsWell) ? EndReason.Completed : halt.Reason;
         var ended = operations.Where(operation => operation.ProviderId is not null).Max(operation => operation.EndTime);
-        return new RunOutcome(reason, ended, new JobResult
+        return new RunOutcome(reason, ended, _run.Secrets.Mask.Apply(new JobResult
         {
             Status = Status(reason),
             StartTime = operations.Min(operation => operation.StartTime) ?? _began,
             EndTime = ended ?? _run.Time.GetUtcNow(),
             Operations = [.. operations],
-        });
+        }));
     }
 
     private static ResultStatus Status(EndReason reason) => reason switch

@@ -12,7 +12,11 @@ internal sealed class RunFiles(string directory)
 
     private string DefinitionPath => Path.Combine(directory, "definition.json");
 
+    private string StubPath => Path.Combine(directory, "stub.json");
+
     private string ProgressPath => Path.Combine(directory, "operations.json");
+
+    private string SecretsPath => Path.Combine(directory, "secrets.sealed");
 
     private string ResultPath => Path.Combine(directory, "result.json");
 
@@ -22,22 +26,37 @@ internal sealed class RunFiles(string directory)
     /// <summary>Writes what a run begins with. The state comes last: a directory without one is no run.</summary>
     public void Begin(RunState state, ReadOnlySpan<byte> definition)
     {
-        WriteWhole(DefinitionPath, definition);
+        WholeFile.Write(DefinitionPath, definition);
         Save(state);
     }
 
-    public void Save(RunState state) => WriteWhole(StatePath, JsonSerializer.SerializeToUtf8Bytes(state, NodeJson.Default.RunState));
+    public void Save(RunState state) => WholeFile.Write(StatePath, JsonSerializer.SerializeToUtf8Bytes(state, NodeJson.Default.RunState));
+
+    /// <summary>Writes the pinned definition of a confidential job, beside which there will be the one that it runs.</summary>
+    public void SaveStub(ReadOnlySpan<byte> stub) => WholeFile.Write(StubPath, stub);
+
+    /// <summary>The pinned definition of a confidential job; null where the job is none.</summary>
+    public JobDefinition? ReadStub() => File.Exists(StubPath) ? JobDefinitionParser.Parse(File.ReadAllBytes(StubPath)).OrThrow() : null;
+
+    /// <summary>The definition as it was given; null where it was not yet.</summary>
+    public byte[]? ReadGiven() => File.Exists(DefinitionPath) ? File.ReadAllBytes(DefinitionPath) : null;
 
     /// <summary>Writes how far the operations are.</summary>
-    public void SaveProgress(JobResult progress) => WriteWhole(ProgressPath, progress.ToUtf8Bytes());
+    public void SaveProgress(JobResult progress) => WholeFile.Write(ProgressPath, progress.ToUtf8Bytes());
 
     /// <summary>How far the operations were; null where nobody wrote it.</summary>
     public JobResult? ReadProgress() => File.Exists(ProgressPath) ? JobResult.Parse(File.ReadAllBytes(ProgressPath)) : null;
 
+    /// <summary>Writes the values of secrets, sealed.</summary>
+    public void SaveSecrets(ReadOnlySpan<byte> sealedValues) => WholeFile.Write(SecretsPath, sealedValues);
+
+    /// <summary>The sealed values of secrets; null where nobody wrote them.</summary>
+    public byte[]? ReadSecrets() => File.Exists(SecretsPath) ? File.ReadAllBytes(SecretsPath) : null;
+
     /// <summary>Writes how a run ended.</summary>
     public void Save(RunState state, RunOutcome outcome)
     {
-        WriteWhole(ResultPath, outcome.Result.ToUtf8Bytes());
+        WholeFile.Write(ResultPath, outcome.Result.ToUtf8Bytes());
         Save(state with { Reason = outcome.Reason, ContainersEndedAt = outcome.ContainersEndedAt });
     }
 
@@ -60,21 +79,12 @@ internal sealed class RunFiles(string directory)
     public RunOutcome? ReadOutcome(RunState state) =>
         state.Reason is { } reason ? new RunOutcome(reason, state.ContainersEndedAt, JobResult.Parse(File.ReadAllBytes(ResultPath))) : null;
 
+    /// <summary>Removes everything. The state goes first: what is left after a crash in between is no run to go on with.</summary>
     public void Delete()
     {
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
-    }
-
-    // Whole or not at all, also when the machine goes down in between. That the new name may then be lost is well: the containers are, too.
-    private static void WriteWhole(string path, ReadOnlySpan<byte> content)
-    {
-        var next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(next, path, overwrite: true);
+        if (!Directory.Exists(directory))
+            return;
+        File.Delete(StatePath);
+        Directory.Delete(directory, recursive: true);
     }
 }

@@ -25,6 +25,13 @@ internal sealed record RunIdentity(RunAddress Run, int Epoch, JobAddress Job)
 
     public string Volume(string name) => $"nosnet-{Run}-{name}";
 
+    /// <summary>What the names of volumes begin with that hold copies of resources for this run alone.</summary>
+    public string Copies => $"nosnet-copy-{Run}-";
+
+    /// <summary>A volume with resources; no name that a definition can give a volume of its own comes to the same.</summary>
+    public string ResourceVolume(int index, int number, bool isCopy) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(isCopy ? Copies : $"nosnet-resource-{Run}-")}{index}-{number}");
+
     public string Container(int index) => string.Create(CultureInfo.InvariantCulture, $"nosnet-{Run}-{index}");
 
     /// <summary>The name by which a job's definition knows the container of an operation.</summary>

@@ -12,6 +12,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
 {
     private static readonly TimeSpan ReapInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TakingUp = TimeSpan.FromSeconds(5);
 
     private readonly IContainerEngine _engine;
     private readonly RunSettings _settings;
@@ -20,7 +21,11 @@ public sealed partial class RunKeeper : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ImageStore _images;
+    private readonly ResourceStore _resources;
+    private readonly KeptResults _kept;
+    private readonly LogisticsCalls _calls;
     private readonly Leftovers _leftovers;
+    private readonly GpuPool _gpus;
     private readonly Lock _lock = new();
     private readonly Dictionary<RunKey, ActiveRun> _active = [];
     private readonly ConcurrentDictionary<RunKey, DateTimeOffset> _ended = new();
@@ -47,7 +52,11 @@ public sealed partial class RunKeeper : IAsyncDisposable
         _reporter = reporter;
         _time = time;
         _logger = logger;
-        _images = new ImageStore(engine);
+        _resources = new ResourceStore(settings.Resources, settings.CacheDirectory, engine, Labels.Of(settings.Node), time);
+        _images = new ImageStore(engine, settings.CacheDirectory, settings.Resources.ImageBytes, time);
+        _kept = new KeptResults(directory, time);
+        _calls = new LogisticsCalls(settings, time);
+        _gpus = new GpuPool(settings.Gpus, settings.Slots, settings.OffersAllGpus);
         _leftovers = new Leftovers(engine, Labels.Of(settings.Node));
     }
 
@@ -60,6 +69,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
                 return [.. _active.Values.Select(run => run.Report)];
         }
     }
+
+    /// <summary>The images of the engine.</summary>
+    internal ImageStore Images => _images;
 
     /// <summary>Set when there is something new to say of an exposed port.</summary>
     internal Signal ServicesChanged { get; } = new();
@@ -121,21 +133,44 @@ public sealed partial class RunKeeper : IAsyncDisposable
     }
 
     /// <summary>The log of a run; null where this node is not at it.</summary>
-    public RunLog? FindLog(RunAddress run)
+    public RunLog? FindLog(RunAddress run) => Find(run)?.Log;
+
+    /// <summary>
+    /// The operation behind an exposed port; null where its container does not run here. A run that is just taken up after a restart of the
+    /// node is waited for.
+    /// </summary>
+    internal async ValueTask<ExposedOperation?> FindServiceAsync(ServiceTarget target, CancellationToken cancellationToken)
     {
-        lock (_lock)
-            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Log;
+        if (Find(target.Run)?.Services is not { } services)
+            return null;
+        if (services.Find(target.Operation, target.Port) is { } operation)
+            return operation;
+        await services.TakenUp.WaitAsync(TakingUp, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return services.Find(target.Operation, target.Port);
     }
 
-    /// <summary>The operation behind an exposed port; null where its container does not run here.</summary>
-    internal ExposedOperation? FindService(ServiceTarget target)
+    /// <summary>What a run uses; null where this node is not at it.</summary>
+    public JobStats? FindStats(RunAddress run)
     {
         lock (_lock)
-            return _active.Values.FirstOrDefault(active => active.Key.Run == target.Run)?.Services.Find(target.Operation, target.Port);
+            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Stats.View;
     }
 
     /// <summary>The operations of a run as they stand, in the shape of a result; null where this node is not at it.</summary>
-    public JobResult? FindOperations(RunAddress run) => FindExecution(run)?.Snapshot();
+    public JobResult? FindOperations(RunAddress run)
+    {
+        lock (_lock)
+            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Snapshot;
+    }
+
+    /// <summary>What of a run travels past IPFS; null where it is not confidential, or this node is not at it.</summary>
+    internal ConfidentialJob? FindConfidential(RunAddress run) => Find(run)?.Confidential;
+
+    /// <summary>The definition that a confidential run was given; null where there is none.</summary>
+    internal byte[]? FindGivenDefinition(RunAddress run) => Find(run) is { Confidential.IsWaiting: false } active ? active.Files.ReadGiven() : null;
+
+    /// <summary>The result of a confidential run that has ended; null where none is kept.</summary>
+    internal byte[]? FindKeptResult(RunAddress run) => _kept.Find(run);
 
     /// <summary>Stops or starts again one operation of a run, or a whole group; null where this node is not at it.</summary>
     public OperationAnswer? Command(RunAddress run, string group, string? operation, OperationCommand command) =>
@@ -157,13 +192,18 @@ public sealed partial class RunKeeper : IAsyncDisposable
         await WorkAsync().ConfigureAwait(false);
         foreach (var run in Active())
             run.Dispose();
+        _images.Dispose();
+        _calls.Dispose();
+        _resources.Dispose();
         _store.Dispose();
     }
 
-    private RunExecution? FindExecution(RunAddress run)
+    private RunExecution? FindExecution(RunAddress run) => Find(run)?.Execution;
+
+    private ActiveRun? Find(RunAddress run)
     {
         lock (_lock)
-            return _active.Values.FirstOrDefault(active => active.Key.Run == run)?.Execution;
+            return _active.Values.FirstOrDefault(active => active.Key.Run == run);
     }
 
     private ActiveRun[] Active()
@@ -221,12 +261,16 @@ public sealed partial class RunKeeper : IAsyncDisposable
             return;
         if (state is not null)
             run.Restore(state);
+        if (state?.Gpus is { } cards)
+            _gpus.Adopt(key, cards);
+        else
+            run.Services.Await([]);
         if (assignment.StopRequested)
             run.Stop(Halt.StoppedByOwner);
         _active[key] = run;
         LogTaken(key.Run, key.Epoch, assignment.Job, state is not null);
         // Off this thread at once: whoever says what to do holds the lock, and has a connection to serve.
-        var life = new RunLife(run, _engine, _images, _leftovers, _settings, _reporter, _time, _logger);
+        var life = new RunLife(run, _engine, _images, _resources, _leftovers, _gpus, _kept, _calls, _settings, _reporter, _time, _logger);
         run.Work = Task.Run(() => life.LiveAsync(adopted: state is not null, () => End(run)));
     }
 
@@ -240,6 +284,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
             return new ActiveRun(assignment, files, RunLog.Open(files.LogPath, _time), _time.GetUtcNow())
             {
                 Services = new RunServices(_engine, _time, ServicesChanged.Set),
+                Stats = new RunStats(_engine, _time),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -261,6 +306,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
 
     private async Task ReapAsync(CancellationToken cancellationToken)
     {
+        _kept.Sweep();
         var now = _time.GetUtcNow();
         foreach (var (key, at) in _ended)
         {
@@ -276,6 +322,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         if (removed > 0)
             LogReaped(removed);
+        await _images.TrimAsync(cancellationToken).ConfigureAwait(false);
     }
 
     [LoggerMessage(10, LogLevel.Information, "Took run {Run}, epoch {Epoch}, of job {Job} (after a restart: {Adopted})")]

@@ -8,12 +8,18 @@ internal sealed partial class RunLife(
     ActiveRun run,
     IContainerEngine engine,
     ImageStore images,
+    ResourceStore resources,
     Leftovers leftovers,
+    GpuPool gpus,
+    KeptResults kept,
+    LogisticsCalls calls,
     RunSettings settings,
     IRunReporter reporter,
     TimeProvider time,
     ILogger logger)
 {
+    // A node that waits earns nothing meanwhile.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _progress = new();
@@ -27,9 +33,12 @@ internal sealed partial class RunLife(
     {
         try
         {
+            if (adopted && run.Files.ReadStub() is { Logistics: { } logistics })
+                run.Confidential = new ConfidentialJob(logistics, isGiven: true);
             var outcome = adopted && run.Files.ReadOutcome(run.State) is { } earlier
                 ? earlier
                 : await TryExecuteAsync(adopted).ConfigureAwait(false);
+            gpus.Release(run.Key);
             run.Finish();
             run.Log.Complete();
             await ReportAsync(outcome).ConfigureAwait(false);
@@ -49,6 +58,8 @@ internal sealed partial class RunLife(
             await _begun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await (_cleared ?? RemoveAsync()).ConfigureAwait(false);
+        // Where it was given up, its containers are gone only now.
+        gpus.Release(run.Key);
         try
         {
             run.Files.Delete();
@@ -67,7 +78,8 @@ internal sealed partial class RunLife(
         }
         catch (Exception e) when (IsFailure(e))
         {
-            LogFailed(e, run.Key.Run, run.Key.Epoch);
+            // What an engine says of a failure may have the arguments in it.
+            LogFailed(run.Log.Mask.IsEmpty ? e : new InvalidOperationException(run.Log.Mask.Apply(e.ToString())), run.Key.Run, run.Key.Epoch);
             return Unrun(EndReason.NodeFailed, $"The node could not run the job: {e.Message}");
         }
     }
@@ -83,18 +95,55 @@ internal sealed partial class RunLife(
         {
             return Unrun(EndReason.DefinitionUnavailable, e.Message);
         }
+        catch (LogisticsException e)
+        {
+            return Unrun(EndReason.DefinitionUnavailable, e.Message, e.Status);
+        }
+        catch (OperationCanceledException) when (run.Early is not null && !run.Leaving.IsCancellationRequested)
+        {
+            return Unrun(run.Early.Reason, run.Early.Sentence, ResultStatus.Stopped);
+        }
+        var secrets = await SecretsAsync(definition).ConfigureAwait(false);
+        run.Log.Mask = secrets.Mask;
         var existing = adopted
             ? await leftovers.StartedContainersAsync(run.Key, run.Leaving).ConfigureAwait(false)
             : new Dictionary<int, ContainerSnapshot>();
+        GpuGrant? cards = null;
+        if (JobRequirements.Of(definition) is { Gpu: true } && gpus.HasAny)
+            cards = await TakeGpusAsync().ConfigureAwait(false);
+        run.Services.Await(existing.Where(container => !container.Value.HasEnded && Exposes(definition, container.Key)).Select(container => container.Key));
         var context = new RunContext(RunIdentity.Of(run.Assignment), definition, settings, engine, images, run.Log, time)
         {
+            Resources = new RunResources(RunIdentity.Of(run.Assignment), settings, engine, resources, run.Log),
             Services = run.Services,
+            Secrets = secrets,
+            Stats = run.Stats,
+            Gpus = cards,
             Earlier = adopted ? run.Files.ReadProgress() : null,
         };
         using var execution = new RunExecution(context);
         context.Changed = () => SaveProgress(execution);
         run.Begin(execution);
         return await execution.ExecuteAsync(existing, StartingAsync, run.Leaving).ConfigureAwait(false);
+    }
+
+    /// <summary>Its graphics cards, as soon as an earlier run has left them; written down, so that a later process gives them to no other.</summary>
+    private async Task<GpuGrant> TakeGpusAsync()
+    {
+        var cards = await gpus.TakeAsync(run.Key, run.Leaving).ConfigureAwait(false);
+        await _begun.ConfigureAwait(false);
+        run.Hold([.. cards.Devices.Select(d => d.Index)]);
+        return cards;
+    }
+
+    private static bool Exposes(JobDefinition definition, int operation) => definition.Ops[operation] is ContainerRun { Expose.Count: > 0 };
+
+    /// <summary>Before anything of them can be written: also of containers that have been running all the while.</summary>
+    private async Task<JobSecrets> SecretsAsync(JobDefinition definition)
+    {
+        if (SecretNames.In(definition).Count == 0)
+            return JobSecrets.None;
+        return JobSecrets.Of(await reporter.GetSecretsAsync(run.Key.Run, run.Key.Epoch, run.Leaving).ConfigureAwait(false), run.Files);
     }
 
     private void SaveProgress(RunExecution execution)
@@ -114,9 +163,51 @@ internal sealed partial class RunLife(
     private async Task<JobDefinition> FetchAsync()
     {
         var bytes = await reporter.GetDefinitionAsync(run.Assignment.Definition, run.Leaving).ConfigureAwait(false);
+        var parsed = JobDefinitionParser.Parse(bytes);
+        if (parsed is { IsValid: true, Definition.Logistics: { } logistics })
+            return await FetchConfidentialAsync(new ConfidentialJob(logistics, isGiven: false), bytes).ConfigureAwait(false);
         // Beside the work: a crash before it is on disk means no more than to begin again.
         _begun = Task.Run(() => run.Files.Begin(run.State, bytes));
-        return JobDefinitionParser.Parse(bytes).OrThrow();
+        return parsed.OrThrow();
+    }
+
+    private async Task<JobDefinition> FetchConfidentialAsync(ConfidentialJob job, byte[] stub)
+    {
+        run.Files.SaveStub(stub);
+        run.Confidential = job;
+        var taken = false;
+        try
+        {
+            var given = await GivenAsync(job).ConfigureAwait(false);
+            var parsed = JobDefinitionParser.Parse(given);
+            if (parsed is not { IsValid: true, Definition.Ops.Count: > 0 })
+                throw new LogisticsException("The job's definition, as it was given to the node, cannot be run.", ResultStatus.ValidationError);
+            // On disk before its owner hears that it was received.
+            await Task.Run(() => run.Files.Begin(run.State, given)).ConfigureAwait(false);
+            taken = true;
+            return parsed.OrThrow();
+        }
+        finally
+        {
+            job.Answer(taken);
+        }
+    }
+
+    private async Task<byte[]> GivenAsync(ConfidentialJob job)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(run.Leaving, run.Stopped);
+        if (job.Logistics.Send is { Kind: LogisticsKind.Api, Endpoint: { } endpoint })
+            return await calls.GetDefinitionAsync(endpoint, run.Assignment.Job, either.Token).ConfigureAwait(false);
+        var timeout = TimeSpan.FromSeconds(run.Assignment.TimeoutSeconds);
+        run.Log.Append(LogKind.Info, "Waits for the job's definition, which its owner sends to this node");
+        try
+        {
+            return await job.Given.WaitAsync(timeout < LongestWait ? timeout : LongestWait, time, either.Token).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new LogisticsException("The job's definition was not sent to the node in time.", ResultStatus.LogisticsError);
+        }
     }
 
     private async Task<TimeSpan> StartingAsync(CancellationToken cancellationToken)
@@ -136,6 +227,8 @@ internal sealed partial class RunLife(
         try
         {
             var result = await ResultComposer.ComposeAsync(outcome.Result, run.Log, run.Leaving).ConfigureAwait(false);
+            if (run.Confidential is { } job)
+                result = await HandOverAsync(job, result).ConfigureAwait(false);
             var end = new RunEnd(outcome.Reason, result, outcome.ContainersEndedAt);
             while (!await TryTellAsync(end).ConfigureAwait(false))
                 await Task.Delay(RetryPause, time, run.Leaving).ConfigureAwait(false);
@@ -145,6 +238,32 @@ internal sealed partial class RunLife(
             await _cleared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Gives the result of a confidential job to its owner alone. What it answers is for everybody: that the job has ended, and when.</summary>
+    private async Task<JobResult> HandOverAsync(ConfidentialJob job, JobResult result)
+    {
+        var isOfLogistics = result.Status == ResultStatus.LogisticsError || result.Status == ResultStatus.ValidationError;
+        var shown = new JobResult { Status = result.Status, StartTime = result.StartTime, EndTime = result.EndTime, Errors = isOfLogistics ? result.Errors : null, Operations = [] };
+        var document = result.ToUtf8Bytes();
+        try
+        {
+            await Task.Run(() => kept.Keep(run.Key.Run, document)).ConfigureAwait(false);
+            if (job.Logistics.Receive is { Kind: LogisticsKind.Api, Endpoint: { } endpoint })
+                await calls.DeliverAsync(endpoint, run.Assignment.Job, document, run.Leaving).ConfigureAwait(false);
+            return shown;
+        }
+        catch (LogisticsException e)
+        {
+            return shown with { Status = e.Status, Errors = [Sentence($"{e.Message} The node keeps it for an hour, for the job's owner to collect.")] };
+        }
+        catch (IOException e)
+        {
+            LogNotSaved(e, run.Key.Run, run.Key.Epoch);
+            return shown with { Status = ResultStatus.LogisticsError, Errors = [Sentence("The job's result is lost: the node had no place for it on disk.")] };
+        }
+    }
+
+    private static AnyJson Sentence(string text) => AnyJson.Parse($"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"");
 
     private async Task<bool> TryTellAsync(RunEnd end)
     {
@@ -190,15 +309,16 @@ internal sealed partial class RunLife(
         }
     }
 
-    private RunOutcome Unrun(EndReason reason, string why)
+    private RunOutcome Unrun(EndReason reason, string why, ResultStatus? status = null)
     {
+        why = run.Log.Mask.Apply(why);
         run.Log.Append(LogKind.Error, why);
         return new RunOutcome(reason, null, new JobResult
         {
-            Status = ResultStatus.InitError,
+            Status = status ?? ResultStatus.InitError,
             StartTime = time.GetUtcNow(),
             EndTime = time.GetUtcNow(),
-            Errors = [AnyJson.Parse($"\"{System.Text.Json.JsonEncodedText.Encode(why)}\"")],
+            Errors = [Sentence(why)],
             Operations = [],
         });
     }

@@ -34,6 +34,9 @@ public sealed class RunLog : IDisposable
         _json = new Utf8JsonWriter(_entry, RunLogRecord.Writing);
     }
 
+    /// <summary>What is kept out of it; to be set before a secret can come into it.</summary>
+    internal SecretMask Mask { get; set; } = SecretMask.None;
+
     /// <summary>How many entries there are.</summary>
     public long Count
     {
@@ -66,6 +69,7 @@ public sealed class RunLog : IDisposable
     /// <summary>Adds something the node says.</summary>
     public void Append(LogKind kind, string message, string? operation = null, long? current = null, long? total = null)
     {
+        message = Mask.Apply(message);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -100,7 +104,7 @@ public sealed class RunLog : IDisposable
                     OpId = operation.Operation.Id,
                     Kind = kind,
                     Timestamp = timestamp,
-                    Message = line.Text,
+                    Message = Mask.Apply(line.Text),
                 });
             FlushNeedsLock();
         }
@@ -128,6 +132,14 @@ public sealed class RunLog : IDisposable
     /// </summary>
     public async IAsyncEnumerable<LogEntry> ReadAsync(long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var (_, json) in ReadRecordsAsync(after, follow, cancellationToken).ConfigureAwait(false))
+            yield return RunLogRecord.Entry(json.Span);
+    }
+
+    /// <summary>The same as <see cref="ReadAsync"/>, each entry in JSON as it stands in the file.</summary>
+    internal async IAsyncEnumerable<(long Number, ReadOnlyMemory<byte> Json)> ReadRecordsAsync(
+        long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var (number, offset) = BeginReading(after);
         try
         {
@@ -140,7 +152,7 @@ public sealed class RunLog : IDisposable
                     for (var at = 0; RunLogRecord.TryTake(block.AsSpan(at), out _, out var length); at += length, offset += length)
                     {
                         if (++number > after)
-                            yield return RunLogRecord.Entry(block.AsSpan(at, length));
+                            yield return (number, block.AsMemory(at + RunLogRecord.HeadLength, length - RunLogRecord.HeadLength));
                     }
                 }
                 if (complete || !follow)

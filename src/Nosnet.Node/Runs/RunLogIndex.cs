@@ -54,7 +54,7 @@ internal sealed class RunLogIndex
             var at = 0;
             while (RunLogRecord.TryTake(buffer.AsSpan(at, read - at), out var record, out var length))
             {
-                Add(record, length, record.IsOutput ? RunLogRecord.Entry(buffer.AsSpan(at, length)).Message.Length : 0);
+                Add(record, length, record.IsOutput ? RunLogRecord.Entry(buffer.AsSpan(at + RunLogRecord.HeadLength, length - RunLogRecord.HeadLength)).Message.Length : 0);
                 at += length;
             }
             if (at == 0)

@@ -54,7 +54,8 @@ internal readonly record struct RunLogRecord(int Operation, LogKind Kind, long P
         return true;
     }
 
-    public static LogEntry Entry(ReadOnlySpan<byte> record) =>
-        JsonSerializer.Deserialize(record[HeadLength..], ProtocolJson.Default.LogEntry)
+    /// <summary>The entry of what follows the head.</summary>
+    public static LogEntry Entry(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ProtocolJson.Default.LogEntry)
             ?? throw new InvalidDataException("An entry of a run's log is null.");
 }

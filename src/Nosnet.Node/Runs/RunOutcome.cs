@@ -23,8 +23,16 @@ internal sealed record Halt(EndReason Reason, string Sentence)
     public static Halt LogQuotaExceeded(long bytes) =>
         new(EndReason.LogQuotaExceeded, $"The job wrote more than the {bytes / (1024 * 1024)} MiB of output that a job may.");
 
+    public static Halt DiskQuotaExceeded(long bytes) =>
+        new(EndReason.DiskQuotaExceeded, $"The job wrote more than the {bytes / (1024 * 1024)} MiB to disk that a job may.");
+
+    public static readonly Halt DiskFull = new(EndReason.NodeFailed, "The node's disk is almost full, and the job was writing to it.");
+
+    /// <summary>Whether it is the job's own doing, and goes on for as long as its containers do.</summary>
+    public bool IsExcess => Reason is EndReason.LogQuotaExceeded or EndReason.DiskQuotaExceeded || this == DiskFull;
+
     /// <summary>The status of an operation that is cut short by it.</summary>
-    public ResultStatus Status => Reason == EndReason.LogQuotaExceeded ? ResultStatus.Failed : ResultStatus.Stopped;
+    public ResultStatus Status => IsExcess ? ResultStatus.Failed : ResultStatus.Stopped;
 
     /// <summary>The same in the words of a result.</summary>
     public StopReason StopReason => new()

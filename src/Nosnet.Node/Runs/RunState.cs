@@ -12,6 +12,9 @@ public sealed record RunState
     /// <summary>When its time runs out, by this machine's clock; null until the network has accepted its start.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The numbers of the graphics cards that its containers have; null: none.</summary>
+    public IReadOnlyList<int>? Gpus { get; init; }
+
     /// <summary>Why it ended; null while it runs.</summary>
     public EndReason? Reason { get; init; }
 
@@ -22,4 +25,5 @@ public sealed record RunState
 /// <summary>How that becomes JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunState))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class NodeJson : JsonSerializerContext;

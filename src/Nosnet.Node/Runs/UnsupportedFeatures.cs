@@ -6,22 +6,20 @@ namespace Nosnet.Node;
 internal static class UnsupportedFeatures
 {
     /// <summary>A sentence for each, with the index of the operation.</summary>
-    public static IReadOnlyList<(int Index, string Sentence)> Of(JobDefinition definition)
+    public static IReadOnlyList<(int Index, string Sentence)> Of(JobDefinition definition, bool hasGpus)
     {
         var found = new List<(int, string)>();
         for (var i = 0; i < definition.Ops.Count; i++)
         {
             if (definition.Ops[i] is ContainerRun run)
-                found.AddRange(Of(run, definition.Global).Select(sentence => (i, sentence)));
+                found.AddRange(Of(run, definition.Global, hasGpus).Select(sentence => (i, sentence)));
         }
         return found;
     }
 
-    private static IEnumerable<string> Of(ContainerRun run, GlobalDefaults? global)
+    private static IEnumerable<string> Of(ContainerRun run, GlobalDefaults? global, bool hasGpus)
     {
-        if (run.Gpu || global?.Gpu == true)
-            yield return $"The operation {run.Id} asks for a GPU, which this node cannot give to containers.";
-        if (run.Resources.Any(resource => resource is not RemoveIfEmptyResource))
-            yield return $"The operation {run.Id} asks for resources to be downloaded, which this node cannot do.";
+        if (!hasGpus && (run.Gpu || global?.Gpu == true))
+            yield return $"The operation {run.Id} asks for a GPU, and this node has none for jobs.";
     }
 }

@@ -10,10 +10,20 @@ internal sealed class ExposedOperation : IAsyncDisposable
     private readonly Action _changed;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _watching;
+    private readonly EndpointStatus _unseen;
     private volatile bool _isOver;
 
-    public ExposedOperation(IContainerEngine engine, string container, int index, IReadOnlyList<ExposedPort> ports, Action changed, TimeProvider time)
+    /// <param name="engine">The container engine.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="index">The operation's place in the definition.</param>
+    /// <param name="ports">The ports.</param>
+    /// <param name="isAgain">Whether the operation had ended before, so that what was last seen of it holds no more.</param>
+    /// <param name="changed">Called when there is something new to say.</param>
+    /// <param name="time">The clock.</param>
+    public ExposedOperation(
+        IContainerEngine engine, string container, int index, IReadOnlyList<ExposedPort> ports, bool isAgain, Action changed, TimeProvider time)
     {
+        _unseen = isAgain ? EndpointStatus.Offline : EndpointStatus.Unknown;
         var dialler = new ContainerDialler(engine, container, time);
         // One for each container: what was open to it is closed with it, and is never used for another that has got its address.
         Http = new HttpMessageInvoker(new SocketsHttpHandler
@@ -44,10 +54,12 @@ internal sealed class ExposedOperation : IAsyncDisposable
 
     /// <summary>What there is to say of its ports.</summary>
     public IEnumerable<ServiceReport> Reports =>
-        _watches.Select(watch => new ServiceReport(Index, watch.Port, _isOver ? EndpointStatus.Offline : watch.Status));
+        _watches.Select(watch => new ServiceReport(Index, watch.Port, _isOver ? EndpointStatus.Offline : Seen(watch.Status)));
 
     /// <summary>Whether requests may go to this port.</summary>
     public bool Serves(int port) => !_isOver && _watches.Any(watch => watch.Port == port);
+
+    private EndpointStatus Seen(EndpointStatus status) => status == EndpointStatus.Unknown ? _unseen : status;
 
     public async ValueTask DisposeAsync()
     {

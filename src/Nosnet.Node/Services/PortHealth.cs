@@ -29,7 +29,7 @@ internal sealed record PortHealth
     public EndpointStatus Status => (HasStarted, _passed) switch
     {
         (true, true) => EndpointStatus.Online,
-        (false, _) when _checks.Count == 0 => EndpointStatus.Unknown,
+        (false, _) when _checks.Count == 0 || _attempts == 0 => EndpointStatus.Unknown,
         _ => EndpointStatus.Offline,
     };
 

@@ -10,6 +10,22 @@ internal sealed class RunServices(IContainerEngine engine, TimeProvider time, Ac
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ExposedOperation> _operations = [];
+    private readonly TaskCompletionSource _takenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HashSet<int>? _awaited;
+
+    /// <summary>Completes when what an earlier process of this node had exposed, and still runs, is exposed again.</summary>
+    public Task TakenUp => _takenUp.Task;
+
+    /// <summary>Says which operations those are.</summary>
+    public void Await(IEnumerable<int> running)
+    {
+        lock (_lock)
+        {
+            _awaited = [.. running.Except(_operations.Keys)];
+            if (_awaited.Count == 0)
+                _takenUp.TrySetResult();
+        }
+    }
 
     /// <summary>What there is to say of all that have been started; null where there are none.</summary>
     public IReadOnlyList<ServiceReport>? Reports
@@ -27,9 +43,14 @@ internal sealed class RunServices(IContainerEngine engine, TimeProvider time, Ac
         ExposedPort[] ports = [.. operation.Expose.OfType<ExposedPort>()];
         if (ports.Length == 0)
             return null;
-        var exposed = new ExposedOperation(engine, container, index, ports, changed, time);
+        ExposedOperation exposed;
         lock (_lock)
+        {
+            exposed = new ExposedOperation(engine, container, index, ports, _operations.ContainsKey(index), changed, time);
             _operations[index] = exposed;
+            if (_awaited?.Remove(index) is true && _awaited.Count == 0)
+                _takenUp.TrySetResult();
+        }
         changed();
         return exposed;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Nosnet.Protocol;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,8 +8,12 @@ namespace Nosnet.Node;
 /// <summary>Carries what comes through the tunnel for a container to it; everything else is for the node itself.</summary>
 internal sealed class ServiceProxy(RequestDelegate next, IHttpForwarder forwarder, RunKeeper runs)
 {
+    private const int MostTargets = 1024;
+
     // An idle event stream or WebSocket is nothing wrong: it ends with one of its ends.
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromDays(7), Version = System.Net.HttpVersion.Version11 };
+
+    private readonly ConcurrentDictionary<string, ServiceTarget> _targets = new(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -18,7 +23,7 @@ internal sealed class ServiceProxy(RequestDelegate next, IHttpForwarder forwarde
             return;
         }
 
-        if (!ServiceTarget.TryParse(header, out var target) || runs.FindService(target) is not { } operation)
+        if (!TryParse(header.ToString(), out var target) || await runs.FindServiceAsync(target, http.RequestAborted) is not { } operation)
         {
             Refuse(http, ServiceTarget.Ended);
             return;
@@ -28,6 +33,19 @@ internal sealed class ServiceProxy(RequestDelegate next, IHttpForwarder forwarde
         var error = await forwarder.SendAsync(http, url.OriginalString, operation.Http, Config, ContainerTransformer.Instance, http.RequestAborted);
         if (error is not ForwarderError.None && !http.Response.HasStarted)
             Refuse(http, IsSilent(http) ? ServiceTarget.Silent : ServiceTarget.Broken);
+    }
+
+    /// <summary>Reading an address costs more than finding what it is of, and there are few.</summary>
+    private bool TryParse(string text, out ServiceTarget target)
+    {
+        if (_targets.TryGetValue(text, out target))
+            return true;
+        if (!ServiceTarget.TryParse(text, out target))
+            return false;
+        if (_targets.Count >= MostTargets)
+            _targets.Clear();
+        _targets[text] = target;
+        return true;
     }
 
     private static bool IsSilent(HttpContext http) =>

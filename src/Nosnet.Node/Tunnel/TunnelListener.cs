@@ -85,7 +85,7 @@ internal sealed partial class TunnelListener(TunnelEndPoint endPoint, Func<Cance
             // The HTTP/2 connection inside has pings of its own.
             socket.Options.KeepAliveInterval = TimeSpan.Zero;
             await socket.ConnectAsync(endPoint.Server, either.Token);
-            return new TunnelConnection(socket);
+            return new TunnelConnection(socket, time);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node.Tests;
@@ -156,6 +157,17 @@ public sealed class DockerEngineTests(PodmanFixture podman)
     }
 
     [Fact]
+    public async Task A_registry_that_does_not_answer_is_given_up()
+    {
+        var clock = new FakeTimeProvider();
+        using var engine = new DockerEngine(podman.Located.Endpoint, clock);
+        var pull = engine.PullImageAsync($"{podman.Registry.Host}/silent", null, new Progress<PullStep>(), Cancelled);
+        await podman.Registry.AskedForSilence;
+        clock.Advance(TimeSpan.FromMinutes(5));
+        (await Should.ThrowAsync<EngineException>(() => pull)).Message.ShouldBe("The registry sent nothing for 5 minutes.");
+    }
+
+    [Fact]
     public async Task A_registry_that_wants_a_login_gets_the_one_of_the_job()
     {
         var image = $"{podman.Registry.Host}/locked/image";
@@ -215,7 +227,7 @@ public sealed class DockerEngineTests(PodmanFixture podman)
         public static async Task<Ground> PrepareAsync(IContainerEngine engine, Labels labels, CancellationToken cancelled)
         {
             var network = $"nosnet-test-{Guid.NewGuid():n}";
-            await engine.CreateNetworkAsync(network, labels, cancelled);
+            await engine.CreateNetworkAsync(network, labels, Egress.Open, cancelled);
             return new Ground(engine, labels, network, cancelled);
         }
 

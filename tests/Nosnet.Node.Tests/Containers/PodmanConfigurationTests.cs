@@ -26,6 +26,13 @@ public sealed class PodmanConfigurationTests
         PodmanConfiguration.For(Modern with { HasUnifiedCgroups = false, HasRunc = true })!.ShouldContain("runtime = \"runc\"");
 
     [Fact]
+    public void The_runtime_that_a_policy_names_runs_the_containers_root_or_not()
+    {
+        PodmanConfiguration.For(Modern with { HasUnifiedCgroups = false, HasRunc = true }, "runsc")!.ShouldContain("runtime = \"runsc\"");
+        PodmanConfiguration.For(Modern with { IsRoot = false, HasSystemd = false, MayRaiseLimits = false }, "runsc")!.Trim().ShouldBe("[engine]\nruntime = \"runsc\"\n\n[containers]");
+    }
+
+    [Fact]
     public void Without_systemd_Podman_makes_cgroups_itself() =>
         PodmanConfiguration.For(Modern with { HasSystemd = false })!.ShouldContain("cgroup_manager = \"cgroupfs\"");
 

@@ -9,9 +9,14 @@ namespace Nosnet.Node.Tests;
 /// <summary>An image registry on this machine, with one image of two layers that it hands out as slowly as it is told.</summary>
 public sealed class TestRegistry : IAsyncDisposable
 {
+    public const string User = "user";
+    public const string Password = "secret";
+
     private readonly Dictionary<string, byte[]> _blobs = [];
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _manifest = [];
+    private byte[] _closed = [];
 
     public TestRegistry()
     {
@@ -26,15 +31,28 @@ public sealed class TestRegistry : IAsyncDisposable
             return Refused(401, "UNAUTHORIZED", "authentication required");
         });
         _app.MapMethods("/v2/sample/manifests/{tag}", ["GET", "HEAD"], (string tag) =>
-            tag is "latest" || tag == Digest(_manifest)
+            tag is "latest" or "trimmed" or "ready" || tag == Digest(_manifest)
                 ? Results.Bytes(_manifest, "application/vnd.docker.distribution.manifest.v2+json")
                 : Refused(404, "MANIFEST_UNKNOWN", "manifest unknown to this registry"));
         _app.MapGet("/v2/sample/blobs/{digest}", (string digest) =>
             _blobs.TryGetValue(digest, out var blob)
                 ? Results.Bytes(blob, "application/octet-stream")
                 : Refused(404, "BLOB_UNKNOWN", "blob unknown"));
+        _app.MapMethods("/v2/closed/manifests/{tag}", ["GET", "HEAD"], (HttpContext context, string tag) =>
+            !IsLetIn(context) ? Refused(401, "UNAUTHORIZED", "authentication required")
+            : tag is "latest" || tag == Digest(_closed) ? Results.Bytes(_closed, "application/vnd.docker.distribution.manifest.v2+json")
+            : Refused(404, "MANIFEST_UNKNOWN", "manifest unknown to this registry"));
+        _app.MapGet("/v2/closed/blobs/{digest}", (HttpContext context, string digest) =>
+            IsLetIn(context) && _blobs.TryGetValue(digest, out var blob)
+                ? Results.Bytes(blob, "application/octet-stream")
+                : Refused(404, "BLOB_UNKNOWN", "blob unknown"));
+        _app.MapMethods("/v2/silent/{**rest}", ["GET", "HEAD"], async (HttpContext context) =>
+        {
+            _asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
         _app.MapMethods("/v2/locked/{**rest}", ["GET", "HEAD"], (HttpContext context) =>
-            context.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes("user:secret"))}"
+            IsLetIn(context)
                 ? Refused(404, "MANIFEST_UNKNOWN", "let in, but there is nothing")
                 : Refused(403, "DENIED", "requested access to the resource is denied"));
     }
@@ -42,15 +60,19 @@ public sealed class TestRegistry : IAsyncDisposable
     /// <summary>Host and port, as they stand in an image's name.</summary>
     public string Host => new Uri(_app.Urls.Single()).Authority;
 
+    /// <summary>Completes when it is asked for the image "silent", to which it never answers.</summary>
+    public Task AskedForSilence => _asked.Task;
+
     public async Task StartAsync()
     {
         await _app.StartAsync();
-        await MakeImageAsync();
+        _manifest = await MakeImageAsync();
+        _closed = await MakeImageAsync();
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task MakeImageAsync()
+    private async Task<byte[]> MakeImageAsync()
     {
         using var tar = new MemoryStream();
         await BusyboxTar.WriteAsync(tar, "/bin/busybox", await BusyboxTar.AppletsAsync("/bin/busybox", default), default);
@@ -58,13 +80,16 @@ public sealed class TestRegistry : IAsyncDisposable
         // Podman fails where it finds a registry's image under another name already; a mark of its own makes this one new every time.
         var config = Add(Encoding.UTF8.GetBytes(
             $$"""{"architecture":"amd64","os":"linux","author":"{{Guid.NewGuid()}}","config":{"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":["{{layer.Digest}}"] } }"""));
-        _manifest = Encoding.UTF8.GetBytes(
+        return Encoding.UTF8.GetBytes(
             $$"""
             {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",
             "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{config.Size}},"digest":"{{config.Digest}}"},
             "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar","size":{{layer.Size}},"digest":"{{layer.Digest}}"}]}
             """);
     }
+
+    private static bool IsLetIn(HttpContext context) =>
+        context.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{Password}"))}";
 
     private (string Digest, int Size) Add(byte[] blob)
     {

@@ -103,7 +103,7 @@ public sealed class OperationLiteralsTests
         var others = """{"type":"container/run","id":"a","args":{"image":"x"}},{"type":"container/run","id":"hidden","args":{"image":"x","private":true}}""";
         var definition = JobDefinitionParser.Parse(
             $$$"""{"version":"0.1","type":"container","global":{"variables":{"port":"8080","empty":"","wrong":"70000"}},"ops":[{{{others}}},{{{given}}}]}""").OrThrow();
-        var scope = new LiteralScope(Run, Node, definition, id => id == "a" ? Results : null);
+        var scope = new LiteralScope(Run, Node, definition, id => id == "a" ? Results : null, JobSecrets.None);
         var filled = OperationLiterals.Fill((ContainerRun)definition.Ops[2], scope.Find);
         using var json = JsonDocument.Parse(new JobDefinition { Ops = [filled] }.ToUtf8Bytes());
         var left = json.RootElement.GetProperty("ops")[0].GetProperty("args").EnumerateObject().Where(field => field.Name != "image");

@@ -22,6 +22,18 @@ public sealed class ExecutionPlanTests
         places.ShouldBe([(0, "a", "x"), (1, "b", "b"), (2, "c", "x")]);
     }
 
+    [Fact]
+    public void Every_operation_knows_how_many_containers_may_run_beside_it()
+    {
+        var definition = new JobDefinition
+        {
+            Ops = [Grouped(new ContainerRun("a") { Image = "x" }), Grouped(new CreateVolume("v") { Name = "v" }), Grouped(new ContainerRun("b") { Image = "x" }), new ContainerRun("c") { Image = "x" }],
+        };
+        ExecutionPlan.Of(definition).Operations.Select(operation => operation.Containers).ShouldBe([2, 2, 2, 1]);
+
+        static Operation Grouped(Operation operation) => operation with { Execution = new Execution { Group = "g" } };
+    }
+
     private static string Stages(params (string Id, string? Group)[] operations) =>
         string.Join(" / ", Plan(operations).Stages.Select(stage => string.Join(' ', stage.Select(operation => operation.Operation.Id))));
 

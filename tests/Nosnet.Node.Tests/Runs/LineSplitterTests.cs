@@ -61,7 +61,7 @@ public sealed class LineSplitterTests
 
     private static List<OutputLine> Lines(byte[] output, int chunk, int max, long skip)
     {
-        var splitter = new LineSplitter(max);
+        var splitter = new LineSplitter(SecretMask.None, max);
         splitter.Rewind(skip);
         var lines = new List<OutputLine>();
         foreach (var part in output.Chunk(chunk))

@@ -53,6 +53,26 @@ public sealed class OperationContainerTests
             new Dictionary<string, string> { ["/data"] = Identity.Volume("data") });
 
     [Fact]
+    public void What_may_run_at_once_has_together_what_the_job_may_have()
+    {
+        var apart = Limits.Among(4);
+        (apart.MemoryBytes, apart.NanoCpus, apart.Processes).ShouldBe((Limits.MemoryBytes / 4, Limits.NanoCpus / 4, Limits.Processes / 4));
+        (apart.DiskBytes, apart.LogBytes).ShouldBe((Limits.DiskBytes, Limits.LogBytes), "these are measured for the job");
+        Limits.Among(1).ShouldBe(Limits);
+    }
+
+    [Fact]
+    public void With_graphics_cards_nothing_of_the_image_is_loaded_into_the_hooks_of_their_runtime()
+    {
+        var spec = Spec(new ContainerRun("a") { Image = "x", Env = new() { ["A"] = "own" } });
+        OperationContainer.WithGpus(spec, null).ShouldBeSameAs(spec);
+        var grant = new GpuGrant([new GpuDevice { Index = 0, Name = "card" }], IsWholeMachine: true);
+        var with = OperationContainer.WithGpus(spec, grant);
+        with.Gpus.ShouldBe(grant);
+        (with.Environment["LD_PRELOAD"], with.Environment["LD_AUDIT"], with.Environment["A"]).ShouldBe(("", "", "own"));
+    }
+
+    [Fact]
     public void It_answers_to_its_id_its_host_name_and_its_aliases() =>
         Spec(new ContainerRun("web") { Image = "x", Aliases = "one, two" }).Aliases.ShouldBe([$"{Identity.Job}-0", "web", "one", "two"]);
 
@@ -90,12 +110,11 @@ public sealed class OperationContainerTests
 
     [Theory]
     [InlineData("""{"gpu":true}""", "GPU")]
-    [InlineData("""{"resources":[{"type":"Ollama","model":"m"}]}""", "resources")]
     [InlineData("""{"restart_policy":"always","expose":80,"cmd":"echo %%global.job%%"}""", null)]
     public void What_the_node_cannot_do_is_found_in_the_definition(string args, string? word)
     {
         var json = $$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"a","args":{"image":"x",{{args[1..]}}}]}""";
-        var found = UnsupportedFeatures.Of(JobDefinitionParser.Parse(json).OrThrow());
+        var found = UnsupportedFeatures.Of(JobDefinitionParser.Parse(json).OrThrow(), hasGpus: false);
         if (word is null)
             found.ShouldBeEmpty();
         else

@@ -30,6 +30,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
                 await podman.Engine.RemoveAsync(kind, item.Id, CancellationToken.None);
         }
         Directory.Delete(_directory, recursive: true);
+        Directory.Delete(_settings.CacheDirectory, recursive: true);
     }
 
     [Fact]
@@ -252,7 +253,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         foreach (var labels in (Labels[])[dead, other.Labels])
         {
             var name = $"nosnet-test-{Guid.NewGuid():n}";
-            await podman.Engine.CreateNetworkAsync(name, labels, Cancelled);
+            await podman.Engine.CreateNetworkAsync(name, labels, Egress.Open, Cancelled);
             await podman.Engine.CreateVolumeAsync(name, labels, Cancelled);
             var spec = new ContainerSpec { Name = name, Image = SampleImage.Name, Command = ["sleep", "60"], Network = name, Labels = labels, Limits = _settings.Limits, Volumes = new Dictionary<string, string> { ["/x"] = name } };
             await podman.Engine.StartContainerAsync(await podman.Engine.CreateContainerAsync(spec, Cancelled), Cancelled);
@@ -351,6 +352,11 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
             _definitions.TryGetValue(definition, out var bytes)
                 ? Task.FromResult(bytes)
                 : throw new DefinitionUnavailableException($"The definition {definition} is not pinned.");
+
+        public Dictionary<string, string> Secrets { get; } = [];
+
+        public Task<RunSecrets> GetSecretsAsync(RunAddress run, int epoch, CancellationToken cancellationToken) =>
+            Task.FromResult(new RunSecrets { Values = new Dictionary<string, string>(Secrets), SealingKey = Convert.ToBase64String(run.Value.ToArray()) });
 
         public Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken)
         {

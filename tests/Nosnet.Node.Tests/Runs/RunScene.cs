@@ -7,19 +7,36 @@ internal sealed class RunScene : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-run-").FullName;
     private readonly IContainerEngine _engine;
+    private readonly ResourceStore _resources;
+    private readonly ImageStore _images;
 
     public RunScene(
-        PodmanFixture podman, JobDefinition definition, RunSettings? settings = null, Func<string, Task>? readiness = null)
-        : this(podman.Engine, definition, settings, readiness)
+        PodmanFixture podman,
+        JobDefinition definition,
+        RunSettings? settings = null,
+        Func<string, Task>? readiness = null,
+        IReadOnlyDictionary<string, string>? secrets = null)
+        : this(podman.Engine, definition, settings, readiness, secrets)
     {
     }
 
-    public RunScene(IContainerEngine engine, JobDefinition definition, RunSettings? settings = null, Func<string, Task>? readiness = null)
+    public RunScene(
+        IContainerEngine engine,
+        JobDefinition definition,
+        RunSettings? settings = null,
+        Func<string, Task>? readiness = null,
+        IReadOnlyDictionary<string, string>? secrets = null)
     {
+        Secrets = secrets is null
+            ? JobSecrets.None
+            : JobSecrets.Of(new RunSecrets { Values = secrets, SealingKey = Convert.ToBase64String(new byte[32]) }, new RunFiles(_directory));
         _engine = engine;
         Settings = settings ?? NewSettings();
         Definition = definition;
         Log = RunLog.Open(Path.Combine(_directory, "log"), TimeProvider.System);
+        Log.Mask = Secrets.Mask;
+        _resources = new ResourceStore(Settings.Resources, Settings.CacheDirectory, engine, Labels.Of(Settings.Node), TimeProvider.System);
+        _images = new ImageStore(engine, Settings.CacheDirectory, null, TimeProvider.System);
         Context = NewContext(readiness);
         Execution = new RunExecution(Context);
     }
@@ -31,6 +48,8 @@ internal sealed class RunScene : IAsyncDisposable
     public JobDefinition Definition { get; }
 
     public RunLog Log { get; }
+
+    public JobSecrets Secrets { get; }
 
     public RunContext Context { get; }
 
@@ -46,6 +65,7 @@ internal sealed class RunScene : IAsyncDisposable
     public static RunSettings NewSettings() => new()
     {
         Network = Guid.NewGuid().ToString(),
+        CacheDirectory = Directory.CreateTempSubdirectory("nosnet-cache-").FullName,
         Node = NodeAddress.From(Some.Bytes()),
         Limits = new ContainerLimits { MemoryBytes = 64 * 1024 * 1024, NanoCpus = 2_000_000_000 },
     };
@@ -97,12 +117,17 @@ internal sealed class RunScene : IAsyncDisposable
             foreach (var item in await _engine.ListAsync(kind, Settings.Labels, CancellationToken.None))
                 await _engine.RemoveAsync(kind, item.Id, CancellationToken.None);
         }
+        _images.Dispose();
+        _resources.Dispose();
         Directory.Delete(_directory, recursive: true);
+        Directory.Delete(Settings.CacheDirectory, recursive: true);
     }
 
     private RunContext NewContext(Func<string, Task>? readiness) =>
-        new(Identity, Definition, Settings, _engine, new ImageStore(_engine), Log, TimeProvider.System)
+        new(Identity, Definition, Settings, _engine, _images, Log, TimeProvider.System)
         {
+            Secrets = Secrets,
+            Resources = new RunResources(Identity, Settings, _engine, _resources, Log),
             Readiness = (planned, _) => readiness?.Invoke(planned.Operation.Id) ?? Task.CompletedTask,
         };
 }

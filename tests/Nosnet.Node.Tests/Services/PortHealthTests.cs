@@ -25,7 +25,8 @@ public sealed class PortHealthTests
     public void A_port_with_checks_is_offline_until_they_pass()
     {
         var health = new PortHealth([Once, Always]);
-        health.Status.ShouldBe(EndpointStatus.Offline);
+        health.Status.ShouldBe(EndpointStatus.Unknown, "nobody has looked yet");
+        health.After(passed: false).Status.ShouldBe(EndpointStatus.Offline);
         health.HasStarted.ShouldBeFalse();
         health.Next.ShouldBe([Once, Always]);
 

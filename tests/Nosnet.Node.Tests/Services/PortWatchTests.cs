@@ -22,17 +22,17 @@ public sealed class PortWatchTests : IDisposable
 
         await LookedAsync();
         await LookedAfterAsync(1);
-        _changes.ShouldBe(0, "it was offline and still is");
+        _changes.ShouldBe(1, "unknown, and after both looks offline");
         await LookedAfterAsync(2);
         await watch.Started.WaitAsync(_ending.Token);
-        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 1));
+        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 2));
 
         await LookedAfterAsync(30);
-        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 1));
+        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 2));
         await LookedAfterAsync(30);
-        (watch.Status, _changes).ShouldBe((EndpointStatus.Offline, 2));
+        (watch.Status, _changes).ShouldBe((EndpointStatus.Offline, 3));
         await LookedAfterAsync(5);
-        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 3));
+        (watch.Status, _changes).ShouldBe((EndpointStatus.Online, 4));
 
         await _ending.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);

@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Nosnet.Node;
+
+/// <summary>
+/// Keeps jobs from link-local addresses, where clouds serve the credentials of a machine, and from the services of this machine itself.
+/// </summary>
+/// <remarks>
+/// One chain of our own in the mangle table, which packets from jobs' bridges pass before they are routed: it holds whether an address is
+/// somewhere else or on this machine, and whatever the engine's own chains (NETAVARK, DOCKER) say, which it leaves alone. Jobs' networks
+/// have no IPv6, yet a bridge has a link-local IPv6 address, so all of that is dropped. That jobs do not reach each other is the engine's
+/// doing. The chain stays when a node ends: its containers go on, another node may share it, and it matches nothing but jobs' bridges.
+/// </remarks>
+internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
+{
+    /// <summary>What the names of the jobs' bridges begin with; the kernel takes 15 characters.</summary>
+    public const string BridgePrefix = "nosnet";
+
+    private const string Chain = "NOSNET-JOBS";
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge.
+    private const string Rules =
+        $"""
+        *mangle
+        :{Chain} - [0:0]
+        -A {Chain} -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+        -A {Chain} -d 169.254.0.0/16 -j DROP
+        -A {Chain} -m addrtype --dst-type LOCAL -p udp --dport 53 -j RETURN
+        -A {Chain} -m addrtype --dst-type LOCAL -p tcp --dport 53 -j RETURN
+        -A {Chain} -m addrtype --dst-type LOCAL -j DROP
+        COMMIT
+
+        """;
+
+    private const string Rules6 =
+        $"""
+        *mangle
+        :{Chain} - [0:0]
+        -A {Chain} -j DROP
+        COMMIT
+
+        """;
+
+    /// <summary>Puts the rules in place, or back, and says whether they hold. May be repeated.</summary>
+    public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux())
+            return false;
+        return await EnsureAsync("iptables", Rules, cancellationToken).ConfigureAwait(false)
+            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Puts back every minute what another program may have flushed, until cancelled.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(false);
+            await EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> EnsureAsync(string iptables, string rules, CancellationToken cancellationToken)
+    {
+        string[] jump = ["PREROUTING", "-i", BridgePrefix + "+", "-j", Chain];
+        if (await RunAsync($"{iptables}-restore", ["-w", "--noflush"], rules, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            LogNotInForce(refusal);
+            return false;
+        }
+        if (await RunAsync(iptables, ["-w", "-t", "mangle", "-C", .. jump], "", cancellationToken).ConfigureAwait(false) is null)
+            return true;
+        if (await RunAsync(iptables, ["-w", "-t", "mangle", "-I", .. jump], "", cancellationToken).ConfigureAwait(false) is not { } second)
+            return true;
+        LogNotInForce(second);
+        return false;
+    }
+
+    /// <summary>Null where it went well, else what the program said.</summary>
+    private static async Task<string?> RunAsync(string program, string[] arguments, string input, CancellationToken cancellationToken)
+    {
+        if (Programs.Find(program) is not { } path)
+            return $"{program} is not installed";
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(start);
+            if (process is null)
+                return $"{path} could not be started";
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await output.ConfigureAwait(false);
+            var words = (await errors.ConfigureAwait(false)).Trim();
+            return process.ExitCode == 0 ? null : words.Length > 0 ? words : $"{program} ended with exit code {process.ExitCode}";
+        }
+        catch (Exception e) when (e is Win32Exception or IOException)
+        {
+            return $"{path}: {e.Message}";
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Jobs are not kept from link-local addresses and this machine's own services: {Reason}")]
+    private partial void LogNotInForce(string reason);
+}

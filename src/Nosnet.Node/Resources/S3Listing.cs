@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Nosnet.Node;
+
+/// <summary>One page of the keys of a bucket: the answer to ListObjectsV2.</summary>
+/// <param name="Objects">The objects, without the marks that some tools leave for directories.</param>
+/// <param name="Next">What brings the next page; null where this is the last.</param>
+internal sealed record S3Listing(IReadOnlyList<S3Object> Objects, string? Next)
+{
+    /// <summary>Reads a page; null where the answer is something else.</summary>
+    public static S3Listing? Parse(byte[] xml)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            var root = XDocument.Load(reader).Root!;
+            if (root.Name.LocalName != "ListBucketResult")
+                return null;
+            var isEncoded = Text(root, "EncodingType") == "url";
+            var objects = root.Elements().Where(element => element.Name.LocalName == "Contents").Select(element => new S3Object(
+                Key(Text(element, "Key") ?? "", isEncoded),
+                long.Parse(Text(element, "Size") ?? "", NumberStyles.None, CultureInfo.InvariantCulture),
+                Text(element, "ETag")?.Trim('"')));
+            return new S3Listing([.. objects.Where(item => !item.Key.EndsWith('/'))], Text(root, "IsTruncated") == "true" ? Text(root, "NextContinuationToken") : null);
+        }
+        catch (Exception e) when (e is XmlException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The store's word for what was wrong; null where it said none that can be shown.</summary>
+    public static string? ErrorCode(byte[] xml)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return Text(XDocument.Load(reader).Root!, "Code") is { Length: > 0 and < 60 } code && code.All(char.IsAsciiLetterOrDigit) ? code : null;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(XElement element, string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
+
+    private static string Key(string text, bool isEncoded) => isEncoded ? Uri.UnescapeDataString(text.Replace('+', ' ')) : text;
+}
+
+/// <summary>An object of a bucket.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="ETag">Its ETag, without quotes.</param>
+internal sealed record S3Object(string Key, long Size, string? ETag);

@@ -1,0 +1,19 @@
+namespace Nosnet.Node;
+
+/// <summary>Files that are there whole or not at all, also when the machine goes down in between. That the new name may then be lost is well: the containers are, too.</summary>
+internal static class WholeFile
+{
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var next = path + ".next";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(next, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(next, path, overwrite: true);
+    }
+}
