@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Nosnet.Engine;
 using Nosnet.Storage;
 
 namespace Nosnet.Server;
@@ -46,7 +47,7 @@ public sealed class NosnetServer : IAsyncDisposable
         catch (Exception failure)
         {
             await app.DisposeAsync();
-            if (failure is StoreException)
+            if (failure is StoreException or StoreUnavailableException)
                 throw new ServerSetupException(failure.Message, failure);
             throw;
         }

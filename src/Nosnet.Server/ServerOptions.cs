@@ -8,8 +8,23 @@ public sealed record ServerOptions
     /// <summary>The environment variable from which the command line takes <see cref="OperatorKey"/>.</summary>
     public const string OperatorKeyVariable = "NOSNET_OPERATOR_KEY";
 
-    /// <summary>Where the network lives: its store, its secret, the operator's key. Made where it is not there.</summary>
+    /// <summary>The environment variable from which the command line takes <see cref="Secret"/>.</summary>
+    public const string SecretVariable = "NOSNET_SECRET";
+
+    /// <summary>The environment variable from which the command line takes <see cref="Store"/>.</summary>
+    public const string StoreVariable = "NOSNET_STORE";
+
+    /// <summary>Where the network lives: its embedded store, its secret, the operator's key. Made where it is not there.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>
+    /// The connection string of a PostgreSQL database that holds the network's rows and content, as Npgsql reads it. Without it they
+    /// are in SQLite files in the data directory.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>The network's secret as 64 hexadecimal digits. Without it, it is <c>network.key</c> in the data directory.</summary>
+    public string? Secret { get; init; }
 
     /// <summary>Where to listen. Port 0 takes any free one; <see cref="NosnetServer.Url"/> then says which.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
@@ -17,11 +32,19 @@ public sealed record ServerOptions
     /// <summary>The URL under which others know this server, where a proxy stands before it; the first bound one unless told.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>The URL under which other servers over the same store reach this one; the first bound one unless told.</summary>
+    public string? InternalUrl { get; init; }
+
     /// <summary>The domain under which exposed ports answer, as <c>{id}.{domain}</c>; <c>localhost:{port}</c> unless told.</summary>
     public string? EndpointDomain { get; init; }
 
     /// <summary>The operator's API key of a new network. Without it one is made and written to <c>operator.key</c> in the data directory.</summary>
     public string? OperatorKey { get; init; }
+
+    /// <summary>
+    /// Where webhooks may go beyond the public internet: names of hosts with a port or without, addresses, networks such as 10.0.0.0/8.
+    /// </summary>
+    public IReadOnlyList<string> AllowedWebhookHosts { get; init; } = [];
 
     /// <summary>What <c>timeout</c> counts when a job is posted.</summary>
     public TimeoutUnit PostTimeoutUnit { get; init; } = TimeoutUnit.Seconds;

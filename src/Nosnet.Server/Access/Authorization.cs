@@ -33,6 +33,8 @@ internal sealed class Authorization(RequestDelegate next)
         Callers.Anybody => null,
         Callers.KeyOrNode => identity.Key is not null || identity.Node is not null ? null : Unauthenticated(identity, "This needs an API key.", KeyHint),
         Callers.Node => identity.Node is not null ? null : Unauthenticated(identity, "Only nodes call this.", NodeHint),
+        Callers.KeyOrWallet when identity.Wallet is not null => null,
+        Callers.KeyOrWallet when identity.Key is null => Unauthenticated(identity, "This needs an API key, or a wallet's signature.", KeyHint),
         Callers.Operator => identity.Key is null ? Unauthenticated(identity, "This needs the operator's API key.", KeyHint) : OperatorRefusal(identity.Key),
         _ => identity.Key is null ? Unauthenticated(identity, "This needs an API key.", KeyHint)
             : rule.Scope is null || identity.Key.Scopes.Contains(rule.Scope) ? null

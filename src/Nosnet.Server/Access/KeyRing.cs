@@ -16,6 +16,7 @@ internal sealed class KeyRing : IDisposable
     {
         _engine = engine;
         _engine.Committed += OnCommitted;
+        _engine.Missed += Forget;
     }
 
     public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellation)
@@ -36,6 +37,7 @@ internal sealed class KeyRing : IDisposable
     public void Dispose()
     {
         _engine.Committed -= OnCommitted;
+        _engine.Missed -= Forget;
         _recent.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,6 +18,7 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
     private const string ChallengePrefix = "nosnet-node-challenge";
     private const string TokenPrefix = "nosnode_";
     private const int SealLength = 32;
+    private const int MostKnown = 50_000;
 
     /// <summary>In characters of base58, so in bytes too.</summary>
     private const int LongestSignature = 100;
@@ -24,6 +26,9 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
 
     private readonly byte[] _challengeKey = secret.Derive("node challenges");
     private readonly byte[] _tokenKey = secret.Derive("node tokens");
+
+    // Tokens whose seal was found to be ours, each with its node and its end: nodes send the same one every few seconds.
+    private readonly ConcurrentDictionary<string, (NodeAddress Node, long End)> _known = new(StringComparer.Ordinal);
 
     public static bool IsToken(string text) => text.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
@@ -65,16 +70,29 @@ internal sealed class NodeTokens(NetworkSecret secret, TimeProvider time)
     /// <summary>The node to which a token was given; null where it is none of ours or has run out.</summary>
     public NodeAddress? Node(string token)
     {
+        if (!_known.TryGetValue(token, out var known))
+        {
+            if (Unsealed(token) is not { } unsealed)
+                return null;
+            if (_known.Count >= MostKnown)
+                _known.Clear();
+            _known[token] = known = unsealed;
+        }
+
+        return time.GetUtcNow().ToUnixTimeMilliseconds() < known.End ? known.Node : null;
+    }
+
+    private (NodeAddress Node, long End)? Unsealed(string token)
+    {
         Span<byte> bytes = stackalloc byte[PayloadLength + SealLength + 3];
         Span<byte> seal = stackalloc byte[SealLength];
         var text = token.AsSpan(TokenPrefix.Length);
         if (text.Length != Base64Url.GetEncodedLength(PayloadLength + SealLength) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != PayloadLength + SealLength)
             return null;
         HMACSHA256.HashData(_tokenKey, bytes[..PayloadLength], seal);
-        if (!CryptographicOperations.FixedTimeEquals(seal, bytes[PayloadLength..length]))
-            return null;
-        var end = BinaryPrimitives.ReadInt64BigEndian(bytes[Bytes32.Length..]);
-        return time.GetUtcNow().ToUnixTimeMilliseconds() < end ? new NodeAddress(new Bytes32(bytes[..Bytes32.Length])) : null;
+        return CryptographicOperations.FixedTimeEquals(seal, bytes[PayloadLength..length])
+            ? (new NodeAddress(new Bytes32(bytes[..Bytes32.Length])), BinaryPrimitives.ReadInt64BigEndian(bytes[Bytes32.Length..]))
+            : null;
     }
 
     private static bool IsSigned(NodeAddress node, string challenge, string signature)

@@ -13,7 +13,7 @@ internal static class RateLimits
 {
     public static IServiceCollection AddRateLimits(this IServiceCollection services, ServerLimits limits) => services.AddRateLimiter(options =>
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Counted>(http => Partition(http, limits));
         options.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : limits.Window;
@@ -24,18 +24,30 @@ internal static class RateLimits
         };
     });
 
-    private static RateLimitPartition<string> Partition(HttpContext http, ServerLimits limits)
+    private static RateLimitPartition<Counted> Partition(HttpContext http, ServerLimits limits)
     {
         var identity = http.Identity();
         var address = http.Connection.RemoteIpAddress;
-        if (identity.Key is null && identity.Node is null && (address is null || IPAddress.IsLoopback(address)))
-            return RateLimitPartition.GetNoLimiter("loopback");
-        var caller = identity.Key is { } key ? string.Create(CultureInfo.InvariantCulture, $"key {key.Key}") : identity.Node is { } node ? $"node {node}" : $"from {address}";
+        if (identity.Account is null && identity.Node is null && (address is null || IPAddress.IsLoopback(address)))
+            return RateLimitPartition.GetNoLimiter(default(Counted));
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        return RateLimitPartition.GetFixedWindowLimiter(isRead ? caller + " reads" : caller, _ => new FixedWindowRateLimiterOptions
+        var caller = identity.Key is { } key ? new Counted(isRead) { Key = key.Key }
+            : identity.Node is { } node ? new Counted(isRead) { Node = node }
+            : identity.Wallet is { } wallet ? new Counted(isRead) { Wallet = wallet }
+            : new Counted(isRead) { Address = address };
+        return RateLimitPartition.GetFixedWindowLimiter(caller, by => new FixedWindowRateLimiterOptions
         {
-            PermitLimit = isRead ? limits.Reads : limits.Writes,
+            PermitLimit = by.IsRead ? limits.Reads : limits.Writes,
             Window = limits.Window,
         });
+    }
+
+    /// <summary>Who is counted, and whether for what only reads.</summary>
+    private readonly record struct Counted(bool IsRead)
+    {
+        public long Key { get; init; }
+        public NodeAddress? Node { get; init; }
+        public long Wallet { get; init; }
+        public IPAddress? Address { get; init; }
     }
 }

@@ -5,13 +5,18 @@ using Nosnet.Protocol;
 namespace Nosnet.Server;
 
 /// <summary>The public addresses of rows. A row never changes its address, so what was read once is kept.</summary>
-internal sealed class Names(NetworkEngine engine)
+internal sealed class Names(NetworkEngine engine, TimeProvider time)
 {
     private const int MostAccounts = 100_000;
+
+    // Whoever sends made-up host names shall not have the table of nodes read for each.
+    private static readonly TimeSpan LabelsHold = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, AccountAddress> _accounts = [];
     private readonly ConcurrentDictionary<long, MarketAddress> _markets = [];
     private readonly ConcurrentDictionary<long, NodeAddress> _nodes = [];
+    private readonly ConcurrentDictionary<string, NodeAddress> _labels = new(StringComparer.OrdinalIgnoreCase);
+    private long _labelsReadAt;
 
     public async ValueTask<AccountAddress> AccountAsync(long key, CancellationToken cancellation)
     {
@@ -36,8 +41,7 @@ internal sealed class Names(NetworkEngine engine)
     {
         if (_nodes.TryGetValue(key, out var known))
             return known;
-        foreach (var node in await engine.Read.NodesAsync(cancellation))
-            _nodes[node.Key] = node.Address;
+        await ReadNodesAsync(cancellation);
         return _nodes[key];
     }
 
@@ -49,6 +53,47 @@ internal sealed class Names(NetworkEngine engine)
             ?? markets.FirstOrDefault(m => m.Slug == text);
     }
 
-    public async ValueTask<Node?> FindNodeAsync(NodeAddress address, CancellationToken cancellation) =>
-        (await engine.Read.NodesAsync(cancellation)).FirstOrDefault(n => n.Address == address);
+    /// <summary>The node that a host name's label means. Addresses tell capitals apart, but host names do not, and browsers send them in small letters.</summary>
+    public async ValueTask<NodeAddress?> FindNodeAddressAsync(string label, CancellationToken cancellation)
+    {
+        if (label.Length is < 32 or > 44)
+            return null;
+        if (_labels.TryGetValue(label, out var known))
+            return known;
+        var now = time.GetTimestamp();
+        var before = Interlocked.Read(ref _labelsReadAt);
+        if (before != 0 && time.GetElapsedTime(before, now) < LabelsHold || Interlocked.CompareExchange(ref _labelsReadAt, now, before) != before)
+            return null;
+        try
+        {
+            await ReadNodesAsync(cancellation);
+        }
+        catch
+        {
+            // Not read, so the next who asks is not told that there is none.
+            Interlocked.CompareExchange(ref _labelsReadAt, before, now);
+            throw;
+        }
+
+        return _labels.TryGetValue(label, out known) ? known : null;
+    }
+
+    /// <inheritdoc cref="FindNodeAddressAsync"/>
+    public async ValueTask<Node?> FindNodeAsync(string label, CancellationToken cancellation) =>
+        await FindNodeAddressAsync(label, cancellation) is { } address ? await FindNodeAsync(address, cancellation) : null;
+
+    /// <summary>Takes a node that has just become known.</summary>
+    public void Add(Node node)
+    {
+        _nodes[node.Key] = node.Address;
+        _labels[node.Address.ToString()] = node.Address;
+    }
+
+    public ValueTask<Node?> FindNodeAsync(NodeAddress address, CancellationToken cancellation) => engine.Read.NodeAsync(address, cancellation);
+
+    private async ValueTask ReadNodesAsync(CancellationToken cancellation)
+    {
+        foreach (var node in await engine.Read.NodesAsync(cancellation))
+            Add(node);
+    }
 }

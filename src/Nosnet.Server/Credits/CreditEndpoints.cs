@@ -38,8 +38,8 @@ internal static class CreditEndpoints
             account = (await engine.Read.AccountAsync(http.Caller().Account, cancellation))!.Address;
         else if (!AccountAddress.TryParse(text, out account))
             return Answers.Refuse(ErrorCode.AccountNotFound, $"'{PathValues.Shown(text)}' is not an account address; one is 32 bytes in base58.");
-        var granted = await engine.ExecuteAsync(new GrantCredits(account, read.Value.Amount), cancellation);
-        return Answers.Of(granted, g => new CreditsGranted(g.Tx.ToString(), g.Account.Address, Balance(g.Account)), ProtocolJson.Default.CreditsGranted);
+        return await http.CarryAsync(
+            engine, new GrantCredits(account, read.Value.Amount), g => new CreditsGranted(g.Tx.ToString(), g.Account.Address, Balance(g.Account)), ProtocolJson.Default.CreditsGranted, cancellation);
     }
 
     private static Balance Balance(Account account) => new(account.Assigned, account.Reserved, account.Settled);

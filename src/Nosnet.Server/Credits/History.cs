@@ -36,6 +36,19 @@ internal sealed class History(NetworkEngine engine, Names names)
         return events;
     }
 
+    /// <summary>The id of the change that posted a job.</summary>
+    public async ValueTask<string> TxOfPostAsync(Job job, CancellationToken cancellation)
+    {
+        var tx = "";
+        for (var (place, walked) = (job.LastEntry, 0); !place.IsNowhere && walked < MostEvents; walked++)
+        {
+            (var entry, tx) = await ReadAsync(place, cancellation);
+            place = entry.PreviousOfJob;
+        }
+
+        return tx;
+    }
+
     /// <summary>An account's movements of credits, newest first, from the given place on.</summary>
     public async Task<CreditPage> OfAccountAsync(long account, EntryPlace from, int limit, CancellationToken cancellation)
     {
@@ -56,11 +69,12 @@ internal sealed class History(NetworkEngine engine, Names names)
     private CreditMovement? Movement(long account, Entry entry, string tx)
     {
         var job = entry.Job == 0 ? (JobAddress?)null : engine.Addresses.Job(entry.Job);
-        if (entry.Account != account)
+        if (entry.Account != account && entry.Kind is not EntryKind.CreditsMoved)
             return new CreditMovement { Tx = tx, Type = "node_reward", At = entry.At, Amount = entry.Postings.Change(account, Bucket.Earned), Job = job };
         var type = entry.Kind switch
         {
             EntryKind.CreditsGranted => "manual_grant",
+            EntryKind.CreditsMoved => "vault_transfer",
             EntryKind.JobPosted => "job_debit",
             EntryKind.JobExtended => "job_extend",
             EntryKind.JobEnded => entry.Amount == Credits.Zero ? "job_refund" : "job_settlement",

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Nosnet.Engine;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
-/// <summary>The one place where errors become answers: refusals, exceptions, and whatever left a bare status behind.</summary>
+/// <summary>The one place where errors become answers: refusals and exceptions.</summary>
 internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
 {
     private const int RetryAfterSeconds = 2;
@@ -34,6 +35,12 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
             await WriteAsync(http, new Refusal(ErrorCode.Unavailable, "The server is stopping. Try again in a moment."));
             return;
         }
+        catch (Exception failure) when (failure is StoreUnavailableException or WriterEndedException && !http.Response.HasStarted)
+        {
+            LogUnavailable(http.Request.Method, http.Request.Path, failure.Message);
+            await WriteAsync(http, new Refusal(ErrorCode.Unavailable, failure.Message));
+            return;
+        }
         catch (Exception failure)
         {
             LogFailed(failure, http.Request.Method, http.Request.Path, TraceId(http));
@@ -41,11 +48,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
                 http.Abort();
             else
                 await WriteAsync(http, new Refusal(ErrorCode.Internal, $"The server failed to answer. Try again; if it stays, tell the operator this id: {TraceId(http)}"));
-            return;
         }
-
-        if (http.Response is { StatusCode: >= 400, HasStarted: false } response && response.ContentType is null && response.ContentLength is null or 0)
-            await WriteAsync(http, OfStatus(http, response.StatusCode));
     }
 
     public static async Task WriteAsync(HttpContext http, Refusal refusal)
@@ -76,24 +79,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         _ => new Refusal(ErrorCode.MalformedRequest, "The request ended early or breaks HTTP. Send it again."),
     };
 
-    private static Refusal OfStatus(HttpContext http, int status) => status switch
-    {
-        StatusCodes.Status404NotFound => new Refusal(ErrorCode.RouteNotFound,
-            $"There is no route {http.Request.Method} {Quote(http)}. GET /openapi.json lists those there are."),
-        StatusCodes.Status405MethodNotAllowed => new Refusal(ErrorCode.MethodNotAllowed,
-            $"{Quote(http)} does not take {http.Request.Method}. It takes {http.Response.Headers.Allow}."),
-        StatusCodes.Status413PayloadTooLarge => new Refusal(ErrorCode.TooLarge, "The body is larger than this route takes. Send less at once."),
-        StatusCodes.Status415UnsupportedMediaType => new Refusal(ErrorCode.UnsupportedMediaType, "The body's type is not one that this route takes. Send JSON."),
-        StatusCodes.Status503ServiceUnavailable => new Refusal(ErrorCode.Unavailable, "The server cannot answer now. Try again in a moment."),
-        >= 500 => new Refusal(ErrorCode.Internal, "The server failed to answer. Try again."),
-        _ => new Refusal(ErrorCode.MalformedRequest, "The request cannot be read. GET /openapi.json says what each route takes."),
-    };
-
-    private static string Quote(HttpContext http)
-    {
-        var path = http.Request.PathBase.Value + http.Request.Path.Value;
-        return path.Length > 200 ? path[..200] + "…" : path;
-    }
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} could not be answered: {Reason}")]
+    private partial void LogUnavailable(string method, string path, string reason);
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed, trace {TraceId}.")]
     private partial void LogFailed(Exception failure, string method, string path, string traceId);

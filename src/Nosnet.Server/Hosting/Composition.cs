@@ -21,10 +21,17 @@ internal static class Composition
         options.Logging?.Invoke(builder.Logging);
         // The host logs with its whole trace why it could not start, which whoever starts it is told in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
+        // Every request that is carried to a node or another server would be told of, and what fails is answered in a sentence.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
+        // It would make an activity for every request, to name it in what is logged.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Answers go straight to the thread pool: a queue of their own before it costs a fifth of what a small request does.
+        builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.IOQueueCount = 0).UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Limits.JsonBytes;
+            // Each reader has a limit of its own (CountedStream). Kestrel's would cut the connection while the body is still being
+            // sent, and the sender would see a broken pipe instead of the answer.
+            kestrel.Limits.MaxRequestBodySize = null;
         });
 
         var services = builder.Services;
@@ -38,49 +45,67 @@ internal static class Composition
         });
         services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddRoutingCore();
+        services.AddCors(cors => cors.AddPolicy(NodeApi.Cors, NodeApi.Allow));
         services.AddRateLimits(options.Limits);
         services.AddApiDescription();
 
         services.AddSingleton(options).AddSingleton(options.Time);
         services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
-        services.AddSingleton(s => s.GetRequiredService<DataDirectory>().ReadSecret());
+        services.AddSingleton(s => NetworkStore.ReadSecret(options, s.GetRequiredService<DataDirectory>(), s.GetRequiredService<INetworkStores>));
         services.AddSingleton(s => s.GetRequiredService<NetworkSecret>().Addresses());
-        services.AddSingleton(s =>
+        services.AddSingleton<INetworkStores>(s =>
         {
+            if (options.Store is { } database)
+                return PostgresStores.Open(database);
             // The secret is read first: it is missing only where the store is too, and the store must not be made without it.
             s.GetRequiredService<NetworkSecret>();
             return SqliteStores.Open(s.GetRequiredService<DataDirectory>().Path);
         });
-        services.AddSingleton<IContentStore>(s => s.GetRequiredService<SqliteStores>().Content);
+        services.AddSingleton(s => s.GetRequiredService<INetworkStores>().Content);
+        services.AddSingleton(s => s.GetRequiredService<INetworkStores>().Secrets);
+        services.AddSingleton(s => s.GetRequiredService<INetworkStores>().Webhooks);
         services.AddSingleton(s =>
         {
-            var stores = s.GetRequiredService<SqliteStores>();
             var secret = s.GetRequiredService<NetworkSecret>();
-            return new NetworkEngine(stores.Lane, stores.Read, s.GetRequiredService<AddressBook>(), secret.Sign, options.Time, s.GetRequiredService<ILogger<NetworkEngine>>());
+            var stores = s.GetRequiredService<INetworkStores>();
+            return new NetworkEngine(stores.TryOpenLane, stores.Read, s.GetRequiredService<AddressBook>(), secret.Sign, options.Time, s.GetRequiredService<ILogger<NetworkEngine>>());
         });
 
         services.AddSingleton<FirstStart>().AddSingleton<ServerAddress>();
-        services.AddSingleton<KeyRing>().AddSingleton<NodeTokens>();
-        services.AddSingleton<Names>().AddSingleton<JobViews>().AddSingleton<MarketViews>().AddSingleton<History>();
+        services.AddSingleton<KeyRing>().AddSingleton<NodeTokens>().AddSingleton<Identification>().AddSingleton<JobAccess>();
+        services.AddSingleton<Names>().AddSingleton<JobViews>().AddSingleton<JobQuotes>().AddSingleton<MarketViews>().AddSingleton<History>().AddSingleton<Receipts>();
+        services.AddSingleton<EventSource>().AddSingleton<EventViews>().AddSingleton<AccountStreams>();
+        services.AddSingleton<WebhookSender>().AddSingleton<WebhookWorkshop>().AddSingleton<WebhookDelivery>();
         services.AddSingleton<ContentFiles>().AddSingleton<Definitions>();
+        services.AddSingleton<SecretSeal>().AddSingleton<JobSecrets>().AddSingleton<ConfidentialJobs>();
+        services.AddSingleton<Revisions>().AddSingleton<DeploymentMarkets>().AddSingleton<DeploymentViews>().AddSingleton<DeploymentKeys>();
+        services.AddSingleton<Vaults>().AddSingleton<HostAccess>().AddSingleton<JobResults>();
         services.AddHttpForwarder();
         services.AddSingleton(ServiceHosts.Of(options.EndpointDomain, options.PublicUrl)).AddSingleton<NodeInvoker>();
-        services.AddSingleton<ServiceIds>().AddSingleton<ServiceIndex>().AddSingleton<ServiceLists>();
+        services.AddSingleton<ServiceIds>().AddSingleton<SharedServices>().AddSingleton<ServiceIndex>().AddSingleton<ServiceLists>();
+        services.AddSingleton<RunCalls>().AddSingleton<RunOperations>().AddSingleton<RunStatsReader>().AddSingleton<NodeJobs>().AddSingleton<NodeJobInfo>().AddSingleton<NodeSockets>();
         services.AddSingleton<Tunnels>().AddSingleton<Assignments>().AddSingleton<JobStreams>();
-        services.AddHostedService<EngineLoop>().AddHostedService<RunDelivery>().AddHostedService<ServiceUpkeep>();
+        services.AddSingleton<ServerSeal>().AddSingleton<PeerConnections>().AddSingleton<PeerForwarder>().AddSingleton<NodePassage>();
+        services.AddHostedService<Succession>().AddHostedService<EngineLoop>().AddHostedService<RunDelivery>().AddHostedService<ServiceReadiness>().AddHostedService<ServiceUpkeep>().AddHostedService(s => s.GetRequiredService<WebhookDelivery>());
     }
 
     public static void UseNosnet(this WebApplication app)
     {
-        app.UseMiddleware<ServiceGate>();
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<PassedOn>();
+        app.UseMiddleware<NodePassageEnd>();
+        app.UseMiddleware<ServiceGate>();
+        app.UseMiddleware<BareStatuses>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         // One set of routes answers under both roots, because generations of clients disagree which is theirs.
         app.UsePathBase("/api");
         app.UseRouting();
+        app.UseCors();
+        app.UseMiddleware<Relay>();
         app.UseMiddleware<Authentication>();
         app.UseRateLimiter();
         app.UseMiddleware<Authorization>();
+        app.UseMiddleware<IdempotencyKeys>();
         app.MapApi();
     }
 }

@@ -21,6 +21,11 @@ internal sealed class DataDirectory : IDisposable
 
     public string OperatorKeyPath => In(OperatorKeyName);
 
+    public bool HasSecret => File.Exists(In(SecretName));
+
+    /// <summary>Whether an embedded store is in it.</summary>
+    public bool HasStore => File.Exists(In(StoreName));
+
     /// <exception cref="ServerSetupException">It cannot be made, or another process holds it.</exception>
     public static DataDirectory Open(string path)
     {
@@ -56,12 +61,13 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>The network's secret: made with a new network, and never without.</summary>
+    /// <param name="isFounded">Whether the network is there already.</param>
     /// <exception cref="ServerSetupException">It is lost or damaged.</exception>
-    public NetworkSecret ReadSecret()
+    public NetworkSecret ReadSecret(bool isFounded)
     {
-        if (!File.Exists(In(SecretName)))
+        if (!HasSecret)
         {
-            if (File.Exists(In(StoreName)))
+            if (isFounded)
                 throw new ServerSetupException($"{In(SecretName)} is missing. Every address of this network comes from it: restore it from a backup, or start with an empty directory.");
             Write(SecretName, RandomNumberGenerator.GetBytes(NetworkSecret.Length));
         }

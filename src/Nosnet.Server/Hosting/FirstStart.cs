@@ -4,10 +4,15 @@ using Nosnet.Engine;
 namespace Nosnet.Server;
 
 /// <summary>What a new network begins with, and what a start checks of an old one.</summary>
-internal sealed partial class FirstStart(NetworkEngine engine, DataDirectory directory, NetworkSecret secret, ServerOptions options, ILogger<FirstStart> logger)
+internal sealed partial class FirstStart(NetworkEngine engine, DataDirectory directory, NetworkSecret secret, ServerOptions options, TimeProvider time, ILogger<FirstStart> logger)
 {
+    private static readonly TimeSpan FoundingTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        if (!engine.TryBegin())
+            await AwaitFoundingAsync(cancellation);
         if (await engine.Read.AccountAsync(OperatorAccount.Key, cancellation) is not null)
         {
             await CheckAsync(cancellation);
@@ -25,6 +30,18 @@ internal sealed partial class FirstStart(NetworkEngine engine, DataDirectory dir
         if (outcome.IsRefused)
             throw new ServerSetupException($"The network could not be founded: {outcome.Refusal.Message}");
         LogFounded(directory.Path);
+    }
+
+    /// <summary>Another server writes, so it founds the network too, if nobody has yet.</summary>
+    private async Task AwaitFoundingAsync(CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (await engine.Read.AccountAsync(OperatorAccount.Key, cancellation) is null)
+        {
+            if (time.GetElapsedTime(start) > FoundingTime)
+                throw new ServerSetupException("Another server holds this database and has not founded its network. See why, or stop it.");
+            await Task.Delay(Pause, time, cancellation);
+        }
     }
 
     private async Task CheckAsync(CancellationToken cancellation)

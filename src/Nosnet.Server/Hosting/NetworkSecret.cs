@@ -32,8 +32,18 @@ internal sealed class NetworkSecret : IDisposable
 
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Length, info: Encoding.UTF8.GetBytes("nosnet " + purpose));
 
-    /// <summary>The address of a new user's account: a public key, so that nothing that is no key is ever an address.</summary>
-    public AccountAddress NewAccount() => Account("account: " + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+    /// <summary>
+    /// The address of a new user's account or vault: a public key, so that nothing that is no key is ever an address, and one of those that official
+    /// clients take for one.
+    /// </summary>
+    public AccountAddress NewAccount()
+    {
+        AccountAddress address;
+        do
+            address = Account("account: " + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        while (address.ToString().Length < DeploymentLimits.ShortestAddress);
+        return address;
+    }
 
     public void Dispose()
     {

@@ -16,6 +16,12 @@ internal sealed class ServerAddress(IServer server, ServerOptions options)
         }
     }
 
+    /// <summary>The URL under which others know this server.</summary>
+    public string Public => options.PublicUrl?.TrimEnd('/') ?? Bound;
+
+    /// <summary>Where the other servers of the network reach this one.</summary>
+    public string Internal => options.InternalUrl?.TrimEnd('/') ?? Bound;
+
     /// <summary>The domain under which exposed ports answer, with its port where it has one.</summary>
     public string EndpointDomain => options.EndpointDomain ?? $"localhost:{Known.Port}";
 

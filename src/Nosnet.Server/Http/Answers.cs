@@ -8,7 +8,7 @@ namespace Nosnet.Server;
 /// <summary>How endpoints answer.</summary>
 internal static class Answers
 {
-    public static IResult Ok<T>(T body, JsonTypeInfo<T> type) => Results.Json(body, type);
+    public static IResult Ok<T>(T body, JsonTypeInfo<T> type) => new JsonAnswer<T>(body, type);
 
     public static IResult Refuse(Refusal refusal) => new RefusalResult(refusal);
 

@@ -20,10 +20,12 @@ internal static class PathValues
                 "The path holds the literal {address}: the client was called without the job's address. Pass it as 'address', as in jobs.extend({ address, seconds }), not as 'jobAddress'."),
             _ when text.StartsWith("jobAddress,", StringComparison.Ordinal) || text is "[object Object]" => Answers.Refuse(ErrorCode.InvalidParameter,
                 $"The path holds '{shown}': the client was given an object where the job's address belongs. Call jobs.stop(address) with the address alone."),
-            _ => Answers.Refuse(ErrorCode.JobNotFound, $"'{shown}' is not a job address; one is 32 bytes in base58. GET /api/jobs lists your jobs."),
+            _ => Answers.Refuse(NoJob(text)),
         };
         return false;
     }
+
+    public static Refusal NoJob(string text) => new(ErrorCode.JobNotFound, $"'{Shown(text)}' is not a job address; one is 32 bytes in base58. GET /api/jobs lists your jobs.");
 
     /// <summary>Text from outside, short enough for a sentence. What routing leaves encoded (a slash) is decoded.</summary>
     public static string Shown(string text)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Nosnet.Engine;
@@ -18,9 +17,9 @@ internal static class PinEndpoints
 
     public static async Task<IResult> PinJsonAsync(HttpContext http, ContentFiles files, Names names, ServerOptions options, CancellationToken cancellation)
     {
-        Allow(http, options.Limits.PinBytes);
+        await using var limited = new CountedStream(http.Request.Body, options.Limits.PinBytes);
         using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, cancellation);
+        await limited.CopyToAsync(body, cancellation);
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         if (bytes.IsEmpty)
             return Answers.Refuse(ErrorCode.MalformedRequest, "The request has no body. Send the JSON that is to be pinned.");
@@ -32,7 +31,6 @@ internal static class PinEndpoints
 
     public static async Task<IResult> PinFileAsync(HttpContext http, ContentFiles files, Names names, ServerOptions options, CancellationToken cancellation)
     {
-        Allow(http, options.Limits.PinBytes + Overhead);
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= LongestBoundary } boundary)
         {
@@ -41,7 +39,8 @@ internal static class PinEndpoints
 
         try
         {
-            var reader = new MultipartReader(boundary.ToString(), http.Request.Body);
+            await using var body = new CountedStream(http.Request.Body, options.Limits.PinBytes + Overhead);
+            var reader = new MultipartReader(boundary.ToString(), body);
             for (var parts = 0; parts < MostParts && await reader.ReadNextSectionAsync(cancellation) is { } part; parts++)
             {
                 if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name) != "file")
@@ -87,11 +86,5 @@ internal static class PinEndpoints
             refusal = new Refusal(ErrorCode.MalformedRequest, $"The body is not valid JSON from line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1} on.");
             return false;
         }
-    }
-
-    private static void Allow(HttpContext http, long bytes)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = bytes;
     }
 }

@@ -13,14 +13,23 @@ internal sealed class Definitions(ContentFiles files) : IDisposable
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostBytesKept });
 
     /// <summary>The definition that a job is to be posted with; a refusal where it is not here or cannot be run.</summary>
-    public async ValueTask<Outcome<JobDefinition>> FindAsync(Cid cid, CancellationToken cancellation)
+    public async ValueTask<Outcome<PostableDefinition>> FindAsync(Cid cid, CancellationToken cancellation)
     {
         if (await ReadAsync(cid, cancellation) is not { } known)
             return new Refusal(ErrorCode.DefinitionNotFound, $"The job definition {cid} is not pinned on this network. Pin it first (POST /pinning/pinJSONToIPFS).");
+        return Postable(cid, known);
+    }
+
+    /// <summary>The definition of bytes that are not pinned; a refusal where it cannot be run.</summary>
+    public static Outcome<PostableDefinition> Read(Cid cid, byte[] bytes) =>
+        Postable(cid, bytes.Length > DefinitionLimits.Bytes ? new Known(IsTooLarge: true, null, null, default) : Parse(bytes));
+
+    private static Outcome<PostableDefinition> Postable(Cid cid, Known known)
+    {
         if (known.IsTooLarge)
             return new Refusal(ErrorCode.InvalidDefinition, $"{cid} is larger than {DefinitionLimits.Bytes} bytes, which no job definition may be.");
-        if (known.Parsed is { IsValid: true, Definition: var definition })
-            return definition;
+        if (known.Postable is { } postable)
+            return postable;
         var findings = known.Parsed!.Findings;
         var more = findings.Count > 1 ? $" And {findings.Count - 1} more, see details." : "";
         return new Refusal(ErrorCode.InvalidDefinition, $"The job definition {cid} is not valid. {findings[0]}{more}",
@@ -29,11 +38,11 @@ internal sealed class Definitions(ContentFiles files) : IDisposable
 
     /// <summary>The definition as JSON; null where it is not here or is no JSON.</summary>
     public async ValueTask<JsonElement?> JsonAsync(Cid cid, CancellationToken cancellation) =>
-        await ReadAsync(cid, cancellation) is { Parsed.IsValid: true } known ? known.Json : null;
+        await ReadAsync(cid, cancellation) is { Postable: not null } known ? known.Json : null;
 
     /// <summary>The definition of a job that was posted; null where it is not here any more.</summary>
     public async ValueTask<JobDefinition?> OfAsync(Cid cid, CancellationToken cancellation) =>
-        await ReadAsync(cid, cancellation) is { Parsed: { IsValid: true, Definition: var definition } } ? definition : null;
+        (await ReadAsync(cid, cancellation))?.Postable?.Definition;
 
     public void Dispose() => _recent.Dispose();
 
@@ -44,7 +53,7 @@ internal sealed class Definitions(ContentFiles files) : IDisposable
         if (!await files.IsPinnedAsync(cid, cancellation))
             return null;
         var bytes = await files.ReadAsync(cid, DefinitionLimits.Bytes, cancellation);
-        var known = bytes is null ? new Known(IsTooLarge: true, null, default) : Parse(bytes);
+        var known = bytes is null ? new Known(IsTooLarge: true, null, null, default) : Parse(bytes);
         // A parsed definition takes several times its bytes.
         _recent.Set(cid, known, new MemoryCacheEntryOptions { Size = 1_000 + (4L * bytes?.Length ?? 0) });
         return known;
@@ -53,8 +62,21 @@ internal sealed class Definitions(ContentFiles files) : IDisposable
     private static Known Parse(byte[] bytes)
     {
         var parsed = JobDefinitionParser.Parse(bytes);
-        return new Known(IsTooLarge: false, parsed, parsed.IsValid ? JsonElement.Parse(bytes) : default);
+        return parsed is { IsValid: true, Definition: var definition }
+            ? new Known(IsTooLarge: false, parsed, PostableDefinition.Of(definition), JsonElement.Parse(bytes))
+            : new Known(IsTooLarge: false, parsed, null, default);
     }
 
-    private sealed record Known(bool IsTooLarge, ParsedDefinition? Parsed, JsonElement Json);
+    private sealed record Known(bool IsTooLarge, ParsedDefinition? Parsed, PostableDefinition? Postable, JsonElement Json);
+}
+
+/// <summary>A valid definition, and what posting it asks for: found once, however often it is posted.</summary>
+/// <param name="Definition">The definition.</param>
+/// <param name="Requirements">What it asks of the machine; null: nothing.</param>
+/// <param name="Secrets">The names of the secrets that it uses.</param>
+/// <param name="Warnings">What whoever posts it is told; null: nothing.</param>
+internal sealed record PostableDefinition(JobDefinition Definition, JobRequirements? Requirements, IReadOnlyList<string> Secrets, IReadOnlyList<string>? Warnings)
+{
+    public static PostableDefinition Of(JobDefinition definition) =>
+        new(definition, JobRequirements.Of(definition), SecretNames.In(definition), PostWarnings.Of(definition));
 }

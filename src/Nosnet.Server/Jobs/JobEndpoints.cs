@@ -10,32 +10,16 @@ internal static class JobEndpoints
     private const string NoResultYet = "has no result yet. It is pinned when its containers have ended.";
 
     public static async Task<IResult> PostAsync(
-        HttpContext http, NetworkEngine engine, Names names, Definitions definitions, ServerOptions options, CancellationToken cancellation)
+        HttpContext http, NetworkEngine engine, Names names, Definitions definitions, JobSecrets secrets, ServerOptions options, CancellationToken cancellation)
     {
         var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.PostJobRequest);
         if (read.IsRefused)
             return Answers.Refuse(read.Refusal);
-        var wish = await JobWish.ReadAsync(read.Value, options.PostTimeoutUnit, names, definitions, cancellation);
+        var wish = await JobWish.ReadAsync(read.Value, http.Caller().Account, options.PostTimeoutUnit, names, definitions, secrets, cancellation);
         if (wish.IsRefused)
             return Answers.Refuse(wish.Refusal);
-        var (market, cid, timeout, node) = wish.Value;
-        var posted = await engine.ExecuteAsync(new PostJob(http.Caller().Account, market, cid, timeout, node), cancellation);
-        if (posted.IsRefused)
-            return Answers.Refuse(posted.Refusal);
-
-        var (tx, job, reserved) = posted.Value;
-        return Answers.Ok(new JobPosted
-        {
-            Tx = tx.ToString(),
-            Job = engine.Addresses.Job(job.Key),
-            Run = engine.Addresses.Run(job.Key, Math.Max(1, job.Epoch)),
-            Credits = Used(reserved, tx, await names.AccountAsync(job.Account, cancellation)),
-            State = job.State,
-            Status = job.State.Status(job.Reason),
-            TimeoutSeconds = job.TimeoutSeconds,
-            ExpiresAt = job.State is JobState.Queued ? job.QueuedUntil : null,
-            Node = job.Node == 0 ? null : await names.NodeAsync(job.Node, cancellation),
-        }, ProtocolJson.Default.JobPosted);
+        return await http.CarryAsync(
+            engine, wish.Value.Post(http.Caller()), posted => Shown(posted, engine.Addresses) with { Warnings = wish.Value.Warnings }, ProtocolJson.Default.JobPosted, cancellation);
     }
 
     public static async Task<IResult> ListAsync(HttpContext http, NetworkEngine engine, Names names, JobViews views, CancellationToken cancellation)
@@ -83,7 +67,7 @@ internal static class JobEndpoints
         return found is null ? refusal! : Answers.Ok(await views.FullAsync(found, cancellation), ProtocolJson.Default.JobView);
     }
 
-    public static async Task<IResult> ExtendAsync(string job, HttpContext http, NetworkEngine engine, Names names, CancellationToken cancellation)
+    public static async Task<IResult> ExtendAsync(string job, HttpContext http, NetworkEngine engine, CancellationToken cancellation)
     {
         if (!PathValues.TryJob(job, out var address, out var refusal))
             return refusal;
@@ -93,39 +77,15 @@ internal static class JobEndpoints
         var seconds = JobWish.Extension(read.Value);
         if (seconds.IsRefused)
             return Answers.Refuse(seconds.Refusal);
-        var extended = await engine.ExecuteAsync(new ExtendJob(http.Caller(), address, seconds.Value), cancellation);
-        if (extended.IsRefused)
-            return Answers.Refuse(extended.Refusal);
-
-        var (tx, row, reserved) = extended.Value;
-        return Answers.Ok(new JobExtended
-        {
-            Tx = tx.ToString(),
-            Job = address,
-            Credits = Used(reserved, tx, await names.AccountAsync(row.Account, cancellation)),
-            TimeoutSeconds = row.TimeoutSeconds,
-            ExpiresAt = row.Deadline,
-        }, ProtocolJson.Default.JobExtended);
+        return await http.CarryAsync(
+            engine, new ExtendJob(http.Caller(), address, seconds.Value), extended => Shown(extended, address), ProtocolJson.Default.JobExtended, cancellation);
     }
 
     public static async Task<IResult> StopAsync(string job, HttpContext http, NetworkEngine engine, CancellationToken cancellation)
     {
         if (!PathValues.TryJob(job, out var address, out var refusal))
             return refusal;
-        var stopped = await engine.ExecuteAsync(new StopJob(http.Caller(), address), cancellation);
-        return Answers.Of(stopped, s => new JobStopped
-        {
-            Tx = s.Tx?.ToString(),
-            Job = address,
-            Delisted = s.Outcome is StopOutcome.Delisted,
-            Outcome = s.Outcome switch
-            {
-                StopOutcome.Delisted => "delisted",
-                StopOutcome.Ending => "ended",
-                _ => "already_terminal",
-            },
-            Status = s.Job.State.Status(s.Job.Reason),
-        }, ProtocolJson.Default.JobStopped);
+        return await http.CarryAsync(engine, new StopJob(http.Caller(), address), stopped => Shown(stopped, address), ProtocolJson.Default.JobStopped, cancellation);
     }
 
     public static async Task<IResult> EventsAsync(string job, HttpContext http, NetworkEngine engine, History history, CancellationToken cancellation)
@@ -134,11 +94,15 @@ internal static class JobEndpoints
         return found is null ? refusal! : Answers.Ok(await history.OfJobAsync(found, cancellation), ProtocolJson.Default.IReadOnlyListJobEvent);
     }
 
-    public static async Task<IResult> ResultAsync(string job, HttpContext http, NetworkEngine engine, ContentFiles files, CancellationToken cancellation)
+    public static async Task<IResult> ResultAsync(string job, HttpContext http, NetworkEngine engine, ContentFiles files, ConfidentialJobs confidential, CancellationToken cancellation)
     {
         var (found, refusal) = await FindAsync(job, http, engine, cancellation);
         if (found is null)
             return refusal!;
+        // What is pinned of a confidential job says only that it has ended; its node has the rest for a while.
+        if (found.IsEnded && await confidential.IsConfidentialAsync(found, cancellation)
+            && await confidential.ResultAsync(found, cancellation) is { IsRefused: false, Value: { Length: > 0 } kept })
+            return Results.Bytes(kept, "application/json");
         if (found.Result is not { } cid)
         {
             return Answers.Refuse(ErrorCode.ContentNotFound, found.IsEnded
@@ -151,6 +115,22 @@ internal static class JobEndpoints
             : Answers.Refuse(ErrorCode.ContentNotFound, $"The result {cid} of job {job} is not held by this network any more.");
     }
 
+    public static async Task<IResult> SendDefinitionAsync(string job, HttpContext http, NetworkEngine engine, ConfidentialJobs confidential, CancellationToken cancellation)
+    {
+        var (found, refusal) = await FindAsync(job, http, engine, cancellation);
+        if (found is null)
+            return refusal!;
+        var definition = await BodyAsync(http);
+        return await http.DoAsync(async () => (await confidential.SendAsync(found, definition, cancellation)) is { IsRefused: true } sent ? sent.Refusal : null, cancellation);
+    }
+
+    public static async Task<byte[]> BodyAsync(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        return body.ToArray();
+    }
+
     /// <summary>The job of a path, if the caller may see it.</summary>
     public static async ValueTask<(Job? Job, IResult? Refusal)> FindAsync(string text, HttpContext http, NetworkEngine engine, CancellationToken cancellation)
     {
@@ -160,6 +140,46 @@ internal static class JobEndpoints
             ? (job, null)
             : (null, Answers.Refuse(ErrorCode.JobNotFound, $"There is no job {address} on your account. GET /api/jobs lists your jobs."));
     }
+
+    private static JobPosted Shown(PostedJob posted, AddressBook addresses)
+    {
+        var job = posted.Job;
+        return new JobPosted
+        {
+            Tx = posted.Tx.ToString(),
+            Job = addresses.Job(job.Key),
+            Run = addresses.Run(job.Key, Math.Max(1, job.Epoch)),
+            Credits = Used(posted.Reserved, posted.Tx, posted.Owner),
+            State = job.State,
+            Status = job.State.Status(job.Reason),
+            TimeoutSeconds = job.TimeoutSeconds,
+            ExpiresAt = job.State is JobState.Queued ? job.QueuedUntil : null,
+            Node = posted.TakenBy,
+        };
+    }
+
+    private static JobExtended Shown(ExtendedJob extended, JobAddress address) => new()
+    {
+        Tx = extended.Tx.ToString(),
+        Job = address,
+        Credits = Used(extended.Reserved, extended.Tx, extended.Owner),
+        TimeoutSeconds = extended.Job.TimeoutSeconds,
+        ExpiresAt = extended.Job.Deadline,
+    };
+
+    private static JobStopped Shown(StoppedJob stopped, JobAddress address) => new()
+    {
+        Tx = stopped.Tx?.ToString(),
+        Job = address,
+        Delisted = stopped.Outcome is StopOutcome.Delisted,
+        Outcome = stopped.Outcome switch
+        {
+            StopOutcome.Delisted => "delisted",
+            StopOutcome.Ending => "ended",
+            _ => "already_terminal",
+        },
+        Status = stopped.Job.State.Status(stopped.Job.Reason),
+    };
 
     private static CreditsUsed Used(Credits reserved, Tx tx, AccountAddress account) =>
         new() { CostUsd = reserved, Amount = reserved, ReservationId = tx.ToString(), Project = account };

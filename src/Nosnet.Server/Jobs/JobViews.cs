@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
 /// <summary>Jobs as they are shown.</summary>
-internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews markets, Definitions definitions, ServiceLists services, ContentFiles files, ServerAddress server, TimeProvider time)
+internal sealed class JobViews(NetworkEngine engine, Names names, Definitions definitions, ServiceLists services, ContentFiles files, ServerAddress server, TimeProvider time)
 {
     /// <summary>What stands for "no node" in the official API: the system address.</summary>
     private static readonly string NoNode = default(Bytes32).ToString();
@@ -52,6 +53,7 @@ internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews ma
                 JobState.Running => job.Deadline,
                 _ => null,
             },
+            Requirements = job.Requirements,
             Endpoints = [.. (await services.ShownAsync(job, cancellation)).Select(service => new JobEndpoint
             {
                 OpId = service.OperationId,
@@ -76,16 +78,41 @@ internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews ma
             return null;
         var position = await engine.Read.QueuePositionAsync(job, cancellation);
         var load = await engine.Read.MarketLoadAsync(job.Market, cancellation);
-        return new QueuePosition(position, load.Queued, await markets.FreeNodesAsync(job.Market, cancellation));
+        var nodes = await NodesOfAsync(job.Market, cancellation);
+        return new QueuePosition(position, load.Queued, nodes.Count(n => n.IsWaiting))
+        {
+            FittingNodes = nodes.Count(job.MayRunOn),
+            Note = await NoteAsync(job, nodes, cancellation),
+        };
+    }
+
+    /// <summary>A sentence where no live node of a waiting job's market can run it.</summary>
+    private async Task<string?> NoteAsync(Job job, IReadOnlyList<Node> nodes, CancellationToken cancellation)
+    {
+        if (nodes.Any(job.MayRunOn))
+            return null;
+        if (job.WantedNode != 0)
+            return $"It waits for the node {await names.NodeAsync(job.WantedNode, cancellation)} alone, which does not answer now.";
+        if (nodes.Count == 0 || job.Requirements is not { } needs)
+            return "No node works for this market now. It waits for one.";
+        var lack = nodes.Select(n => n.Capacity.Lack(needs)).MinBy(l => l.Length);
+        return nodes.Count == 1
+            ? $"The one live node of this market cannot run it, because {lack} It waits for one that can."
+            : $"None of the {nodes.Count} live nodes of this market can run it, the nearest because {lack} It waits for one that can.";
+    }
+
+    /// <summary>The live nodes of a market that take jobs.</summary>
+    public async Task<IReadOnlyList<Node>> NodesOfAsync(long market, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return [.. (await engine.NodesAsync(cancellation)).Where(n => n.Market == market && n.Drain is Drain.None && Leases.IsLive(engine.Seen.Of(n.Key), now))];
     }
 
     public Credits CostSoFar(Job job)
     {
-        if (job.State is not JobState.Running || job.StartedAt is not { } start)
+        if (job.State is not JobState.Running)
             return job.Settled;
-        var ran = time.GetUtcNow() - start;
-        var most = TimeSpan.FromSeconds(job.TimeoutSeconds);
-        return Pricing.Settle(job.PricePerHour, job.FeeBasisPoints, ran < most ? ran : most, job.Reserved).Total;
+        return Pricing.Settle(job.PricePerHour, job.FeeBasisPoints, job.RanUntil(time.GetUtcNow()), job.Reserved).Total;
     }
 
     private async Task<JsonElement?> ResultAsync(Job job, CancellationToken cancellation)
@@ -94,7 +121,7 @@ internal sealed class JobViews(NetworkEngine engine, Names names, MarketViews ma
             return null;
         try
         {
-            return JsonElement.Parse(bytes);
+            return Utf8.IsValid(bytes) ? JsonElement.Parse(bytes) : null;
         }
         catch (JsonException)
         {

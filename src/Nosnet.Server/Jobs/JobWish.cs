@@ -1,23 +1,29 @@
+using System.Text;
+using System.Text.Json;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
 /// <summary>What a request to post asks for, read and looked up.</summary>
-internal sealed record JobWish(MarketAddress Market, Cid Definition, long TimeoutSeconds, NodeAddress? Node)
+internal sealed record JobWish(
+    MarketAddress Market, Cid Definition, long TimeoutSeconds, NodeAddress? Node, JobRequirements? Requirements, IReadOnlyList<string>? Warnings)
 {
     private const long DefaultTimeoutSeconds = 3_600;
     private const long SecondsPerMinute = 60;
 
     public static async ValueTask<Outcome<JobWish>> ReadAsync(
-        PostJobRequest request, TimeoutUnit unit, Names names, Definitions definitions, CancellationToken cancellation)
+        PostJobRequest request, long account, TimeoutUnit unit, Names names, Definitions definitions, JobSecrets secrets, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(request.IpfsHash))
+        var inline = (request as QuoteJobRequest)?.Definition;
+        if (inline is not null && !string.IsNullOrEmpty(request.IpfsHash))
+            return new Refusal(ErrorCode.InvalidParameter, "Send 'ipfsHash' or 'definition', not both.");
+        if (inline is null && string.IsNullOrEmpty(request.IpfsHash))
             return new Refusal(ErrorCode.InvalidParameter, "'ipfsHash' is missing: the CID of the pinned job definition, such as POST /pinning/pinJSONToIPFS answers it.");
         if (string.IsNullOrEmpty(request.Market))
             return new Refusal(ErrorCode.InvalidParameter, "'market' is missing: the address or slug of a market. GET /api/markets lists them.");
-        if (!Cid.TryParse(request.IpfsHash, out var cid))
-            return new Refusal(ErrorCode.InvalidParameter, $"ipfsHash: '{PathValues.Shown(request.IpfsHash)}' is not a CIDv0; one starts with Qm and has 46 characters.");
+        if (!TryContent(request.IpfsHash, inline, out var cid, out var bytes))
+            return new Refusal(ErrorCode.InvalidParameter, $"ipfsHash: '{PathValues.Shown(request.IpfsHash!)}' is not a CIDv0; one starts with Qm and has 46 characters.");
         var timeout = Timeout(request, unit);
         if (timeout.IsRefused)
             return timeout.Refusal;
@@ -37,9 +43,16 @@ internal sealed record JobWish(MarketAddress Market, Cid Definition, long Timeou
             market = found.Address;
         }
 
-        var definition = await definitions.FindAsync(cid, cancellation);
-        return definition.IsRefused ? definition.Refusal : new JobWish(market, cid, timeout.Value, node);
+        var definition = bytes is null ? await definitions.FindAsync(cid, cancellation) : Definitions.Read(cid, bytes);
+        if (definition.IsRefused)
+            return definition.Refusal;
+        return await secrets.CheckAsync(account, definition.Value.Secrets, cancellation) is { } refusal
+            ? refusal
+            : new JobWish(market, cid, timeout.Value, node, definition.Value.Requirements, definition.Value.Warnings);
     }
+
+    /// <summary>The command that posts it.</summary>
+    public PostJob Post(Caller caller) => new(caller.Account, Market, Definition, TimeoutSeconds, Node) { Requirements = Requirements, Budget = caller.Budget };
 
     /// <summary>By how many seconds to extend.</summary>
     public static Outcome<long> Extension(ExtendJobRequest request) => (request.Seconds, request.Timeout) switch
@@ -50,7 +63,8 @@ internal sealed record JobWish(MarketAddress Market, Cid Definition, long Timeou
         _ => new Refusal(ErrorCode.InvalidParameter, "'seconds' and 'timeout' (in minutes) are both there. Send one of them."),
     };
 
-    private static Outcome<long> Timeout(PostJobRequest request, TimeoutUnit unit)
+    /// <summary>How many seconds it may run.</summary>
+    public static Outcome<long> Timeout(PostJobRequest request, TimeoutUnit unit)
     {
         var given = new[] { request.Timeout, request.TimeoutMinutes, request.TimeoutSeconds }.Count(t => t is not null);
         if (given > 1)
@@ -62,6 +76,16 @@ internal sealed record JobWish(MarketAddress Market, Cid Definition, long Timeou
         return request.Timeout is not { } timeout ? DefaultTimeoutSeconds
             : unit is TimeoutUnit.Seconds ? timeout
             : Minutes(timeout, "timeout");
+    }
+
+    /// <summary>What a definition is called and, where it was sent itself, its bytes.</summary>
+    private static bool TryContent(string? hash, JsonElement? inline, out Cid cid, out byte[]? bytes)
+    {
+        bytes = inline is { } json ? Encoding.UTF8.GetBytes(json.GetRawText()) : null;
+        if (bytes is null)
+            return Cid.TryParse(hash, out cid);
+        cid = UnixFsImporter.CidOf(bytes);
+        return true;
     }
 
     private static Outcome<long> Minutes(long minutes, string name) =>

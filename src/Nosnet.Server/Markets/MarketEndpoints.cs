@@ -18,7 +18,7 @@ internal static class MarketEndpoints
             ? Answers.Ok(new RequiredResources { RequiredImages = found.RequiredImages, RequiredRemoteResources = [] }, ProtocolJson.Default.RequiredResources)
             : Unknown(market);
 
-    public static async Task<IResult> OpenAsync(HttpContext http, NetworkEngine engine, MarketViews views, CancellationToken cancellation)
+    public static async Task<IResult> OpenAsync(HttpContext http, NetworkEngine engine, CancellationToken cancellation)
     {
         var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.MarketRequest);
         if (read.IsRefused)
@@ -34,8 +34,7 @@ internal static class MarketEndpoints
         var terms = Terms(read.Value);
         if (terms.IsRefused)
             return Answers.Refuse(terms.Refusal);
-        var opened = await engine.ExecuteAsync(new OpenMarket(address, terms.Value), cancellation);
-        return await Answers.OfAsync(opened, m => views.OneAsync(m, cancellation), ProtocolJson.Default.MarketView);
+        return await http.CarryAsync(engine, new OpenMarket(address, terms.Value), m => MarketViews.Of(m, default), ProtocolJson.Default.MarketView, cancellation);
     }
 
     public static async Task<IResult> ChangeAsync(string market, HttpContext http, NetworkEngine engine, Names names, MarketViews views, CancellationToken cancellation)
@@ -50,16 +49,16 @@ internal static class MarketEndpoints
         var terms = Terms(read.Value);
         if (terms.IsRefused)
             return Answers.Refuse(terms.Refusal);
-        var changed = await engine.ExecuteAsync(new ChangeMarket(found.Address, terms.Value), cancellation);
-        return await Answers.OfAsync(changed, m => views.OneAsync(m, cancellation), ProtocolJson.Default.MarketView);
+        var use = await views.UseAsync(found.Key, cancellation);
+        return await http.CarryAsync(engine, new ChangeMarket(found.Address, terms.Value), m => MarketViews.Of(m, use), ProtocolJson.Default.MarketView, cancellation);
     }
 
-    public static async Task<IResult> CloseAsync(string market, NetworkEngine engine, Names names, MarketViews views, CancellationToken cancellation)
+    public static async Task<IResult> CloseAsync(string market, HttpContext http, NetworkEngine engine, Names names, MarketViews views, CancellationToken cancellation)
     {
         if (await names.FindMarketAsync(market, cancellation) is not { } found)
             return Unknown(market);
-        var closed = await engine.ExecuteAsync(new ChangeMarket(found.Address, new MarketTerms(), Open: false), cancellation);
-        return await Answers.OfAsync(closed, m => views.OneAsync(m, cancellation), ProtocolJson.Default.MarketView);
+        var use = await views.UseAsync(found.Key, cancellation);
+        return await http.CarryAsync(engine, new ChangeMarket(found.Address, new MarketTerms(), Open: false), m => MarketViews.Of(m, use), ProtocolJson.Default.MarketView, cancellation);
     }
 
     private static IResult Unknown(string market) =>

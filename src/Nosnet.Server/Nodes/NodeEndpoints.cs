@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Nosnet.Engine;
@@ -10,6 +12,7 @@ namespace Nosnet.Server;
 internal static class NodeEndpoints
 {
     private const int LongestName = 100;
+    private const int LongestPolicy = 16 * 1024;
     private const double MostSecondsAgo = 10L * 365 * 86_400;
 
     public static async Task<IResult> ListAsync(NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation)
@@ -23,7 +26,7 @@ internal static class NodeEndpoints
     public static async Task<IResult> GetAsync(string node, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation) =>
         NodeAddress.TryParse(node, out var address) && await names.FindNodeAsync(address, cancellation) is { } found
             ? Answers.Ok(await NodeViews.Of(found, engine, names, time, cancellation), ProtocolJson.Default.NodeView)
-            : Answers.Refuse(ErrorCode.NodeNotFound, $"There is no node '{PathValues.Shown(node)}' in this network. GET /api/nodes lists them.");
+            : NoNode(node);
 
     public static async Task<IResult> ChallengeAsync(HttpContext http, NodeTokens tokens)
     {
@@ -51,12 +54,14 @@ internal static class NodeEndpoints
         if (read.IsRefused)
             return Answers.Refuse(read.Refusal);
         var (node, challenge, signature, name) = read.Value;
+        var (hardware, policy) = (read.Value.Hardware, read.Value.Policy);
         if (!tokens.IsProven(node, challenge, signature))
             return Unproven();
         if (name.Length is 0 or > LongestName || string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
             return Answers.Refuse(ErrorCode.InvalidParameter, $"'name' is what people call the machine, 1 to {LongestName} characters, none of them a control character.");
-        var registered = await engine.ExecuteAsync(new RegisterNode(node, name), cancellation);
-        return await Answers.OfAsync(registered, n => NodeViews.Of(n, engine, names, time, cancellation), ProtocolJson.Default.NodeView);
+        if (Mistake(hardware, policy) is { } mistake)
+            return Answers.Refuse(ErrorCode.InvalidParameter, mistake);
+        return await DoAsync(http, new RegisterNode(node, name) { Hardware = hardware, Policy = policy?.GetRawText() }, engine, names, time, cancellation);
     }
 
     public static async Task<IResult> JoinAsync(HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation)
@@ -66,15 +71,37 @@ internal static class NodeEndpoints
             return Answers.Refuse(read.Refusal);
         if (await names.FindMarketAsync(read.Value.Market, cancellation) is not { } market)
             return Answers.Refuse(ErrorCode.UnknownMarket, $"There is no market '{PathValues.Shown(read.Value.Market)}'. GET /api/markets lists those of this network.");
-        var joined = await engine.ExecuteAsync(new JoinMarket(http.CallingNode(), market.Address, read.Value.Slots), cancellation);
-        return await Answers.OfAsync(joined, n => NodeViews.Of(n, engine, names, time, cancellation), ProtocolJson.Default.NodeView);
+        var (hardware, policy) = (read.Value.Hardware, read.Value.Policy);
+        if (Mistake(hardware, policy) is { } mistake)
+            return Answers.Refuse(ErrorCode.InvalidParameter, mistake);
+        return await DoAsync(
+            http, new JoinMarket(http.CallingNode(), market.Address, read.Value.Slots) { Hardware = hardware, Policy = policy?.GetRawText() }, engine, names, time, cancellation);
     }
 
-    public static async Task<IResult> LeaveAsync(HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation)
+    public static Task<IResult> LeaveAsync(HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation) =>
+        DoAsync(http, new LeaveMarket(http.CallingNode()), engine, names, time, cancellation);
+
+    /// <summary>The node itself, or the operator of the network, has it take nothing new.</summary>
+    public static async Task<IResult> DrainAsync(string? node, HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation)
     {
-        var left = await engine.ExecuteAsync(new LeaveMarket(http.CallingNode()), cancellation);
-        return await Answers.OfAsync(left, n => NodeViews.Of(n, engine, names, time, cancellation), ProtocolJson.Default.NodeView);
+        var request = new DrainRequest();
+        if (http.Request.ContentLength is > 0)
+        {
+            var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.DrainRequest);
+            if (read.IsRefused)
+                return Answers.Refuse(read.Refusal);
+            request = read.Value;
+        }
+
+        return Named(node, http) is not { } address
+            ? NoNode(node)
+            : await DoAsync(http, new DrainNode(address, request.ThenStop), engine, names, time, cancellation);
     }
+
+    public static async Task<IResult> ResumeAsync(string? node, HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation) =>
+        Named(node, http) is not { } address
+            ? NoNode(node)
+            : await DoAsync(http, new ResumeNode(address), engine, names, time, cancellation);
 
     public static async Task<IResult> HeartbeatAsync(HttpContext http, NetworkEngine engine, Assignments assignments, ServiceIndex services, CancellationToken cancellation)
     {
@@ -95,7 +122,11 @@ internal static class NodeEndpoints
                     services.Report(job.Key, run.Run, report.Services!);
             }
 
-            return new HeartbeatAnswer(runs, (int)Leases.Length.TotalSeconds, d.Market);
+            return new HeartbeatAnswer(runs, (int)Leases.Length.TotalSeconds, d.Market)
+            {
+                Draining = d.Node.Drain is not Drain.None,
+                StopWhenIdle = d.Node.Drain is Drain.ThenStop,
+            };
         }, ProtocolJson.Default.HeartbeatAnswer);
     }
 
@@ -108,6 +139,16 @@ internal static class NodeEndpoints
             return NoRun(run);
         var started = await engine.ExecuteAsync(new StartRun(http.CallingNode(), address, read.Value.Epoch), cancellation);
         return Answers.Of(started, j => new RunStarted(j.StartedAt!.Value, assignments.Remaining(j)!.Value), ProtocolJson.Default.RunStarted);
+    }
+
+    public static async Task<IResult> SecretsOfRunAsync(string run, HttpContext http, JobSecrets secrets, CancellationToken cancellation)
+    {
+        if (!int.TryParse(http.Request.Query["epoch"], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
+            return Answers.Refuse(ErrorCode.InvalidParameter, "'epoch' is missing: the number of the run.");
+        if (!RunAddress.TryParse(run, out var address))
+            return NoRun(run);
+        http.Response.Headers.CacheControl = "no-store";
+        return Answers.Of(await secrets.OfRunAsync(http.CallingNode(), address, epoch, cancellation), s => s, ProtocolJson.Default.RunSecrets);
     }
 
     public static async Task<IResult> FinishRunAsync(string run, HttpContext http, NetworkEngine engine, ContentFiles files, CancellationToken cancellation)
@@ -141,6 +182,31 @@ internal static class NodeEndpoints
         await tunnels.ServeAsync(node, stream, lifetime.ApplicationStopping);
         return Results.Empty;
     }
+
+    /// <summary>Carries out what may be done twice without harm, and shows the node.</summary>
+    private static Task<IResult> DoAsync(HttpContext http, Command<Node> command, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation) =>
+        http.DoAsync<NodeView, NodeView>(async () =>
+        {
+            var done = await engine.ExecuteAsync(command, cancellation);
+            if (done.IsRefused)
+                return done.Refusal;
+            names.Add(done.Value);
+            return await NodeViews.Of(done.Value, engine, names, time, cancellation);
+        }, static view => view, ProtocolJson.Default.NodeView, cancellation);
+
+    /// <summary>What is shown to everybody has to be small and of the right kind.</summary>
+    private static string? Mistake(NodeHardware? hardware, JsonElement? policy) =>
+        hardware?.Mistake()
+        ?? (policy is { } said && (said.ValueKind is not JsonValueKind.Object || said.GetRawText().Length > LongestPolicy)
+            ? $"'policy' is an object of at most {LongestPolicy} characters."
+            : null);
+
+    /// <summary>The node of the path, or that whose token it is.</summary>
+    private static NodeAddress? Named(string? node, HttpContext http) =>
+        node is null ? http.CallingNode() : NodeAddress.TryParse(node, out var address) ? address : null;
+
+    private static IResult NoNode(string? node) =>
+        Answers.Refuse(ErrorCode.NodeNotFound, $"There is no node '{PathValues.Shown(node ?? "")}' in this network. GET /api/nodes lists them.");
 
     private static IResult Unproven() => Answers.Refuse(ErrorCode.Unauthenticated,
         "The challenge is not one of this network for that node, has run out, or was not signed with the node's key. Ask for a new one (POST /api/nodes/challenge) and sign its UTF-8 bytes.");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -14,13 +15,15 @@ internal static class NodeViews
         Market = node.Market == 0 ? null : await names.MarketAsync(node.Market, cancellation),
         Slots = node.Slots,
         RunningJobs = node.Running,
+        Draining = node.Drain is not Drain.None,
         LastSeenAt = engine.Seen.Known(node.Key),
+        Info = node.Hardware,
+        Policy = node.Policy is { } policy ? JsonElement.Parse(policy) : null,
     };
 
-    /// <summary>A live node that joined no market takes no jobs, which to whoever looks for one is the same as being away.</summary>
-    private static string State(Node node, bool isLive) =>
+    public static string State(Node node, bool isLive) =>
         !isLive ? "OFFLINE"
         : node.Running > 0 ? "RUNNING_JOB"
-        : node.Market != 0 ? "QUEUED"
-        : "OFFLINE";
+        : node.IsWaiting ? "QUEUED"
+        : "OTHER";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Nosnet.Engine;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
@@ -37,6 +38,8 @@ internal static class ApiDescription
                 operation.OperationId += "Head";
             foreach (var query in metadata.OfType<QueryParameter>())
                 (operation.Parameters ??= []).Add(Describe(query));
+            if (metadata.OfType<OnceRule>().FirstOrDefault() is { } once)
+                (operation.Parameters ??= []).Add(Describe(once));
             if (metadata.OfType<BodyType>().FirstOrDefault() is { } body)
                 operation.RequestBody = Body("application/json", Shared(context.Document!, body.Type, await context.GetOrCreateSchemaAsync(body.Type, null, cancellation)));
             if (metadata.OfType<FilePart>().FirstOrDefault() is { } part)
@@ -53,6 +56,8 @@ internal static class ApiDescription
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
             if (type == typeof(Credits))
                 schema.Type = JsonSchemaType.Number;
+            else if (type == typeof(DateTimeOffset))
+                schema.Type ??= type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             else if (type == typeof(JobState))
                 schema.Type = JsonSchemaType.Integer;
             else if (type == typeof(Cid) || type.IsEnum || (type.Namespace == typeof(JobAddress).Namespace && type.Name.EndsWith("Address", StringComparison.Ordinal)))
@@ -69,6 +74,15 @@ internal static class ApiDescription
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
+    private static OpenApiParameter Describe(OnceRule rule) => new()
+    {
+        Name = IdempotencyKeys.Header,
+        In = ParameterLocation.Header,
+        Required = rule.IsRequired,
+        Description = "Has the request carried out once, however often it is sent under this key within 24 hours.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.MostLength },
+    };
+
     private static OpenApiSchema Describe(FilePart part) => new()
     {
         Type = JsonSchemaType.Object,
@@ -78,6 +92,7 @@ internal static class ApiDescription
 
     private static string Describe(AccessRule rule) => rule switch
     {
+        { Callers: Callers.KeyOrWallet, Scope: { } scope } => $"Needs an API key with the scope {scope}, or a wallet's signature.",
         { Scope: { } scope } => $"Needs an API key with the scope {scope}.",
         { Callers: Callers.Operator } => "Needs a key of the operator.",
         { Callers: Callers.Node } => "Needs a node's token.",

@@ -19,6 +19,9 @@ internal static class RouteText
     public static RouteHandlerBuilder Does(this RouteHandlerBuilder route, string name, string summary, AccessRule access) =>
         route.WithName(name).WithSummary(summary).WithMetadata(access).Produces<ErrorBody>(StatusCodes.Status400BadRequest);
 
+    /// <summary>Any server of the network serves it from the store; without this the one that writes does.</summary>
+    public static RouteHandlerBuilder Anywhere(this RouteHandlerBuilder route) => route.WithMetadata(ServedAnywhere.Here);
+
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => route.WithMetadata(new BodyType(typeof(T)));
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) => route.Produces<T>();

@@ -8,4 +8,8 @@ namespace Nosnet.Server;
 /// <param name="Target">The run, operation and port.</param>
 /// <param name="OperationId">The operation's id.</param>
 /// <param name="Status">Whether it answers, as its node says.</param>
-internal sealed record RunningService(string Id, NodeAddress Node, ServiceTarget Target, string OperationId, EndpointStatus Status);
+internal sealed record RunningService(string Id, NodeAddress Node, ServiceTarget Target, string OperationId, EndpointStatus Status)
+{
+    /// <summary>The target as its node is told with every request.</summary>
+    public string TargetText { get; } = Target.ToString();
+}

@@ -4,13 +4,23 @@ using Nosnet.Protocol;
 namespace Nosnet.Server;
 
 /// <summary>The exposed ports of all running jobs, by job and by id.</summary>
-internal sealed class ServiceIndex(ServiceIds ids)
+internal sealed class ServiceIndex(ServiceIds ids, SharedServices shared)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ServiceList> _byJob = [];
 
     // Ids are base58 and tell capitals apart, but host names do not, and browsers send them in small letters.
     private readonly Dictionary<string, RunningService> _byId = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The jobs that it knows.</summary>
+    public IReadOnlyCollection<long> Jobs
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _byJob.Keys];
+        }
+    }
 
     public RunningService? Find(string id)
     {
@@ -23,6 +33,9 @@ internal sealed class ServiceIndex(ServiceIds ids)
         lock (_lock)
             return _byJob.TryGetValue(job, out list);
     }
+
+    /// <summary>Tells of every list that a node's word or a run's beginning or end has changed, by job; on the thread that changes it.</summary>
+    public event Action<long>? Changed;
 
     /// <summary>Takes a job that runs; what is known of its run stays.</summary>
     public void Add(long job, ServiceList list)
@@ -58,10 +71,15 @@ internal sealed class ServiceIndex(ServiceIds ids)
             foreach (var service in before.Services)
                 _byId.Remove(service.Id);
         }
-        if (list is null || list.Services.Count == 0 && list.Definition.Ops.All(op => op is not ContainerRun { Expose.Count: > 0 }))
-            return;
-        _byJob[job] = list;
-        foreach (var service in list.Services)
-            _byId[service.Id] = service;
+        shared.Replace(job, list);
+        if (list is not null)
+        {
+            _byJob[job] = list;
+            foreach (var service in list.Services)
+                _byId[service.Id] = service;
+        }
+
+        if (before is not null || list is not null)
+            Changed?.Invoke(job);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
@@ -5,6 +6,12 @@ namespace Nosnet.Server;
 /// <summary>The exposed ports of one job on one node: those that its definition names, and those that the node found where it has literals.</summary>
 internal sealed record ServiceList(JobAddress Job, RunAddress Run, NodeAddress Node, JobDefinition Definition, ValueList<RunningService> Services)
 {
+    /// <summary>For a job of a deployment: the id of the endpoint that each operation shares with the deployment's other jobs.</summary>
+    public IReadOnlyDictionary<string, string> Shared { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whether its node has said to this server how the ports are.</summary>
+    public bool IsReported { get; init; }
+
     // A literal may become many ports; what a node says of them is bounded like everything that arrives.
     private const int MostServices = 256;
 
@@ -25,11 +32,15 @@ internal sealed record ServiceList(JobAddress Job, RunAddress Run, NodeAddress N
             var target = new ServiceTarget(Run, report.Operation, report.Port);
             var status = Enum.IsDefined(report.Status) ? report.Status : EndpointStatus.Unknown;
             if (services.FindIndex(service => service.Target == target) is >= 0 and var known)
-                services[known] = services[known] with { Status = status };
+            {
+                // A node that has just been started again has not looked yet: what it last saw holds until it has.
+                if (status != EndpointStatus.Unknown)
+                    services[known] = services[known] with { Status = status };
+            }
             else if (services.Count < MostServices && MayMean(target) is { } operation)
                 services.Add(Service(Job, Node, operation, target, ids, status));
         }
-        return this with { Services = [.. services] };
+        return this with { Services = [.. services], IsReported = true };
     }
 
     private ContainerRun? MayMean(ServiceTarget target) =>

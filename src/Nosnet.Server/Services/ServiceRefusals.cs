@@ -9,6 +9,9 @@ internal static class ServiceRefusals
     public static readonly Refusal Unknown = new(ErrorCode.ServiceNotFound,
         "No running job exposes anything at this address: the job has not started, has ended, or the address is wrong. GET /api/jobs/{job} lists a job's endpoints.");
 
+    public static readonly Refusal NoReplica = new(ErrorCode.Unavailable,
+        "No job of this deployment answers now: those that run have not started yet, or do not pass their health checks. Try again in a moment.");
+
     private static readonly Refusal Ended = new(ErrorCode.Unavailable,
         "The operation that exposes this port does not run now: it has not started yet, or has ended. Try again in a moment.");
 
@@ -18,11 +21,11 @@ internal static class ServiceRefusals
     private static readonly Refusal Broken = new(ErrorCode.ServiceBroken,
         "The service took the request and broke off without an answer, or answered with what is not HTTP.");
 
-    public static Refusal OfNode(string why) => why switch
+    public static MissedService OfNode(string why) => why switch
     {
-        ServiceTarget.Ended => Ended,
-        ServiceTarget.Silent => Silent,
-        _ => Broken,
+        ServiceTarget.Ended => new(Ended, WasNotSent: true),
+        ServiceTarget.Silent => new(Silent, WasNotSent: true),
+        _ => new(Broken, WasNotSent: false),
     };
 
     public static Refusal NoNode(Exception? failure) => failure as NodeUnreachableException is { } unreachable

@@ -10,7 +10,7 @@ namespace Nosnet.Server;
 internal sealed class ServiceTransformer(RunningService service, string scheme) : HttpTransformer
 {
     /// <summary>Why there is no answer of the service, where its node says so.</summary>
-    public Refusal? Refusal { get; private set; }
+    public MissedService? Missed { get; private set; }
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         var incoming = httpContext.Request;
         proxyRequest.Options.Set(NodeInvoker.Node, service.Node);
         proxyRequest.Headers.Host = incoming.Host.Value;
-        Set(proxyRequest, ServiceTarget.Header, service.Target.ToString());
+        Set(proxyRequest, ServiceTarget.Header, service.TargetText);
         Set(proxyRequest, "X-Forwarded-Host", incoming.Host.Value!);
         Set(proxyRequest, "X-Forwarded-Proto", scheme);
         // Those before this server name themselves first, as everywhere.
@@ -33,7 +33,7 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
     {
         if (proxyResponse is null || !proxyResponse.Headers.TryGetValues(ServiceTarget.RefusedHeader, out var why))
             return base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        Refusal = ServiceRefusals.OfNode(why.First());
+        Missed = ServiceRefusals.OfNode(why.First());
         return ValueTask.FromResult(false);
     }
 

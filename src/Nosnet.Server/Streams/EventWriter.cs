@@ -11,6 +11,8 @@ internal sealed class EventWriter(HttpResponse response) : IDisposable
 {
     private static readonly byte[] Heartbeat = ": still here\n\n"u8.ToArray();
 
+    private const int BytesAtOnce = 64 * 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public async Task StartAsync(CancellationToken cancellation)
@@ -25,19 +27,48 @@ internal sealed class EventWriter(HttpResponse response) : IDisposable
     public Task WriteAsync<T>(string name, string? id, T data, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        buffer.Write(Encoding.UTF8.GetBytes(id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: "));
-        // JSON has no line breaks of its own, so it is one line of data.
-        using (var json = new Utf8JsonWriter(buffer))
-            JsonSerializer.Serialize(json, data, type);
-        buffer.Write("\n\n"u8);
-        return SendAsync(buffer.WrittenMemory, cancellation);
+        Form(buffer, name, id, data, type);
+        return WriteAsync(buffer.WrittenMemory, cancellation);
     }
 
-    public Task BeatAsync(CancellationToken cancellation) => SendAsync(Heartbeat, cancellation);
+    /// <summary>Writes many events of one name.</summary>
+    public async Task WriteAllAsync<T>(string name, IEnumerable<T> data, Func<T, string> id, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        foreach (var item in data)
+        {
+            Form(buffer, name, id(item), item, type);
+            if (buffer.WrittenCount < BytesAtOnce)
+                continue;
+            await WriteAsync(buffer.WrittenMemory, cancellation);
+            buffer.ResetWrittenCount();
+        }
+
+        if (buffer.WrittenCount > 0)
+            await WriteAsync(buffer.WrittenMemory, cancellation);
+    }
+
+    /// <summary>Writes events without a name, some with an id.</summary>
+    public Task WriteFramesAsync<T>(IEnumerable<(T Data, string? Id)> frames, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        foreach (var (item, id) in frames)
+        {
+            buffer.Write(Encoding.UTF8.GetBytes(id is null ? "data: " : $"id: {id}\ndata: "));
+            using (var json = new Utf8JsonWriter(buffer))
+                JsonSerializer.Serialize(json, item, type);
+            buffer.Write("\n\n"u8);
+        }
+
+        return WriteAsync(buffer.WrittenMemory, cancellation);
+    }
+
+    public Task BeatAsync(CancellationToken cancellation) => WriteAsync(Heartbeat, cancellation);
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    /// <summary>Writes what is an event already.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -49,5 +80,14 @@ internal sealed class EventWriter(HttpResponse response) : IDisposable
         {
             _turn.Release();
         }
+    }
+
+    private static void Form<T>(ArrayBufferWriter<byte> buffer, string name, string? id, T data, JsonTypeInfo<T> type)
+    {
+        buffer.Write(Encoding.UTF8.GetBytes(id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: "));
+        // JSON has no line breaks of its own, so it is one line of data.
+        using (var json = new Utf8JsonWriter(buffer))
+            JsonSerializer.Serialize(json, data, type);
+        buffer.Write("\n\n"u8);
     }
 }

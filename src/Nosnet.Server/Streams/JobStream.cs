@@ -4,15 +4,14 @@ using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
-/// <summary>One reader's stream of one job: where it stands, its log, and in the end the whole job.</summary>
+/// <summary>Follows one job for one listener: where it stands, its log, and its end.</summary>
 internal sealed class JobStream(
-    NetworkEngine engine, JobViews views, Names names, Tunnels tunnels, ContentFiles files, EventWriter writer, TimeProvider time, ILogger logger)
+    NetworkEngine engine, JobViews views, Names names, Tunnels tunnels, ContentFiles files, IJobListener listener, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BeatPeriod = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan QueuePeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a run's last lines may take from the node once the run has ended; afterwards they come from the result.</summary>
-    private static readonly TimeSpan LastLinesTime = TimeSpan.FromSeconds(2);
+    private const int LinesAtOnce = 256;
 
     private RunLogPump? _pump;
     private Task _pumping = Task.CompletedTask;
@@ -28,7 +27,7 @@ internal sealed class JobStream(
             job = await FollowAsync(job.Key, from, subscription, cancellation);
             if (from is { } position)
                 await FinishLogAsync(job, position, cancellation);
-            await writer.WriteAsync(JobStreamEvents.End, null, await views.FullAsync(job, cancellation), ProtocolJson.Default.JobView, cancellation);
+            await listener.EndAsync(job, cancellation);
         }
         finally
         {
@@ -55,7 +54,7 @@ internal sealed class JobStream(
             var job = await engine.Read.JobAsync(key, cancellation) ?? throw new InvalidOperationException($"Job {key} has vanished.");
             var progress = await ProgressAsync(job, cancellation);
             if (progress != told)
-                await writer.WriteAsync(JobStreamEvents.Status, null, told = progress, ProtocolJson.Default.JobProgress, cancellation);
+                await listener.StatusAsync(told = progress, cancellation);
             if (job.IsEnded)
                 return job;
             if (from is { } position)
@@ -93,7 +92,7 @@ internal sealed class JobStream(
         if (job.State is not JobState.Running)
             return;
         _pump = new RunLogPump(
-            tunnels, await names.NodeAsync(job.Node, cancellation), engine.Addresses.Run(job.Key, job.Epoch), job.Epoch, from.Within(job.Epoch), writer, time, logger);
+            tunnels, await names.NodeAsync(job.Node, cancellation), engine.Addresses.Run(job.Key, job.Epoch), job.Epoch, from.Within(job.Epoch), listener, time, logger);
         _pumpCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _pumping = _pump.RunAsync(_pumpCancellation.Token);
     }
@@ -103,7 +102,9 @@ internal sealed class JobStream(
     {
         if (_pump?.Epoch == job.Epoch)
         {
-            await Task.WhenAny(_pumping, Task.Delay(LastLinesTime, time, cancellation));
+            // However far behind the reader is: the node keeps the log for those who are at it.
+            _pump.RunEnded();
+            await _pumping;
             await EndPumpAsync();
             if (_pump.IsComplete)
                 return;
@@ -112,8 +113,8 @@ internal sealed class JobStream(
         var live = _pump?.Epoch == job.Epoch ? _pump : null;
         if (job.Result is not { } cid || await files.ReadAsync(cid, JobResult.MaxBytes, cancellation) is not { } bytes || !JobResult.TryParse(bytes, out var result, out _))
             return;
-        foreach (var entry in ResultLines.After(result, live?.Last ?? from.Within(job.Epoch), live?.Sent))
-            await writer.WriteAsync(JobStreamEvents.Log, new LogPosition(job.Epoch, entry.Id).ToString(), entry, ProtocolJson.Default.LogEntry, cancellation);
+        foreach (var entries in ResultLines.After(result, live?.Last ?? from.Within(job.Epoch), live?.Sent).Chunk(LinesAtOnce))
+            await listener.LogAsync(job.Epoch, entries, cancellation);
     }
 
     private async Task EndPumpAsync()
@@ -132,9 +133,9 @@ internal sealed class JobStream(
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
-                await writer.BeatAsync(cancellation);
+                await listener.BeatAsync(cancellation);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or System.Net.WebSockets.WebSocketException)
         {
             // The stream is over, or its reader has gone: whoever writes next finds out.
         }

@@ -10,16 +10,19 @@ namespace Nosnet.Server;
 internal sealed class JobStreams(
     NetworkEngine engine, JobViews views, Names names, Tunnels tunnels, ContentFiles files, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<JobStreams> logger)
 {
-    /// <summary>Streams a job to its end, with its log or without.</summary>
-    public async Task RunAsync(HttpContext http, Job job, LogPosition? from, CancellationToken cancellation)
+    /// <summary>Follows a job to its end, with its log or without.</summary>
+    public Task FollowAsync(IJobListener listener, Job job, LogPosition? from, CancellationToken cancellation) =>
+        new JobStream(engine, views, names, tunnels, files, listener, time, logger).RunAsync(job, from, cancellation);
+
+    /// <summary>Answers with the events of a job to its end, with its log or without.</summary>
+    public async Task RunAsync(HttpContext http, Job job, LogPosition? from, LogFilter filter, CancellationToken cancellation)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         using var writer = new EventWriter(http.Response);
-        var stream = new JobStream(engine, views, names, tunnels, files, writer, time, logger);
         try
         {
             await writer.StartAsync(stopping.Token);
-            await stream.RunAsync(job, from, stopping.Token);
+            await FollowAsync(new EventListener(writer, views, filter), job, from, stopping.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && stopping.IsCancellationRequested)
         {

@@ -10,23 +10,28 @@ namespace Nosnet.Server;
 internal static class NodeLog
 {
     private const int LongestLine = 1024 * 1024;
+    private const int ReadBytes = 64 * 1024;
 
     private static ReadOnlySpan<byte> Data => "data:"u8;
 
+    /// <summary>The entries as they come, as many at once as have come.</summary>
     /// <exception cref="InvalidDataException">The node does not send what it should.</exception>
-    public static async IAsyncEnumerable<LogEntry> ReadAsync(Stream body, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<IReadOnlyList<LogEntry>> ReadAsync(Stream body, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(leaveOpen: true));
+        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));
         while (true)
         {
             var read = await pipe.ReadAsync(cancellation);
             var rest = read.Buffer;
+            var entries = new List<LogEntry>();
             while (TryTakeLine(ref rest, out var line))
                 if (Parse(line) is { } entry)
-                    yield return entry;
+                    entries.Add(entry);
             if (rest.Length > LongestLine)
                 throw new InvalidDataException($"The node sent a line of more than {LongestLine} bytes.");
             pipe.AdvanceTo(rest.Start, rest.End);
+            if (entries.Count > 0)
+                yield return entries;
             if (read.IsCompleted)
                 yield break;
         }

@@ -17,7 +17,7 @@ internal static class ResultLines
             .ToList();
         // Nodes of this network number their lines; then there is nothing to guess.
         if (lines.All(l => l.Log.Number is not null))
-            return lines.Where(l => l.Log.Number > after).OrderBy(l => l.Log.Number).Select(l => Entry(l.Operation, l.Log, l.Log.Number!.Value));
+            return lines.Select(l => Entry(l.Operation, l.Log, l.Log.Number!.Value)).Concat(result.NodeLog ?? []).Where(e => e.Id > after).OrderBy(e => e.Id);
 
         var ordered = lines.OrderBy(l => Time(l.Log)).ToList();
         return sent is null

@@ -17,7 +17,9 @@ internal static class StreamEndpoints
         var position = LogPosition.Start;
         if (text.Length > 0 && !LogPosition.TryParse(text, out position))
             return Answers.Refuse(ErrorCode.InvalidParameter, $"'{PathValues.Shown(text)}' is no place in a log; one is the id of an event, such as 1.42. Leave it out to read from the first line.");
-        await streams.RunAsync(http, found, position, cancellation);
+        if (!LogFilter.TryParse(http.Request.Query["op"].ToString(), http.Request.Query["type"].ToString(), out var filter, out var mistake))
+            return Answers.Refuse(ErrorCode.InvalidParameter, $"type takes stdout, stderr, info, error and progress; '{PathValues.Shown(mistake)}' is none of these.");
+        await streams.RunAsync(http, found, position, filter, cancellation);
         return Results.Empty;
     }
 
@@ -26,7 +28,7 @@ internal static class StreamEndpoints
         var (found, refusal) = await JobEndpoints.FindAsync(job, http, engine, cancellation);
         if (found is null)
             return refusal!;
-        await streams.RunAsync(http, found, from: null, cancellation);
+        await streams.RunAsync(http, found, from: null, LogFilter.All, cancellation);
         return Results.Empty;
     }
 }

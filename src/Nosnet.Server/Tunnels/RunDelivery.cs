@@ -25,6 +25,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         engine.Committed += OnCommitted;
+        engine.Missed += TellAll;
         tunnels.Opened += Tell;
         try
         {
@@ -38,6 +39,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
         finally
         {
             engine.Committed -= OnCommitted;
+            engine.Missed -= TellAll;
             tunnels.Opened -= Tell;
         }
     }
@@ -45,6 +47,12 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
     private void OnCommitted(Committed committed)
     {
         foreach (var node in committed.ToldNodes)
+            Tell(node);
+    }
+
+    private void TellAll()
+    {
+        foreach (var node in tunnels.NodeKeys)
             Tell(node);
     }
 
@@ -98,7 +106,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
         foreach (var job in jobs)
         {
             var run = engine.Addresses.Run(job.Key, job.Epoch);
-            var state = new DeliveredRun(job.TimeoutSeconds, job.StopRequested);
+            var state = new DeliveredRun(job.TimeoutSeconds, assignments.IsToStop(job));
             current.Add(run);
             if (tunnel.Delivered.TryGetValue(run, out var told) && told == state)
                 continue;

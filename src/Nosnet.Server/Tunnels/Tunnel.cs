@@ -8,6 +8,7 @@ internal sealed class Tunnel : IDisposable
 {
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TearDown = TimeSpan.FromSeconds(1);
 
     private readonly TunnelStream _stream;
     private readonly HttpMessageInvoker _http;
@@ -35,11 +36,12 @@ internal sealed class Tunnel : IDisposable
     }
 
     public NodeAddress Node { get; }
+    public required long NodeKey { get; init; }
 
     /// <summary>Completes when the connection is over.</summary>
     public Task Closed => _stream.Closed;
 
-    /// <summary>Whether it takes no new requests: the node is going away and has said so.</summary>
+    /// <summary>Whether it takes no new requests: the node is going away and has said so, or has gone.</summary>
     public bool IsSpent { get; private set; }
 
     /// <summary>What of which run was delivered through it, so that each is told once. Used by one delivery at a time.</summary>
@@ -59,10 +61,23 @@ internal sealed class Tunnel : IDisposable
         {
             throw spent;
         }
+        catch (ObjectDisposedException)
+        {
+            throw new TunnelSpentException();
+        }
+    }
+
+    /// <summary>Whether the tunnel itself has failed, and not the one request. Requests hear of it a moment before the connection is let go.</summary>
+    public async Task<bool> IsOverAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        await Closed.WaitAsync(TearDown, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        IsSpent |= Closed.IsCompleted;
+        return IsSpent;
     }
 
     public void Dispose()
     {
+        IsSpent = true;
         _http.Dispose();
         _stream.Dispose();
     }

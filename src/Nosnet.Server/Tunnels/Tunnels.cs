@@ -1,44 +1,49 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nosnet.Engine;
 using Nosnet.Protocol;
+using Nosnet.Storage;
 
 namespace Nosnet.Server;
 
-/// <summary>The tunnels that nodes have open to this server: the newest of each node is used, the one before may drain.</summary>
-internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger)
+/// <summary>The way to the nodes: through the tunnels that they have open to this server, or past the server that holds them.</summary>
+internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage, TimeProvider time, ILogger<Tunnels> logger)
 {
-    private static readonly TimeSpan RedialTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly Uri Hello = new("http://node/");
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<NodeAddress, Open> _open = [];
-    private readonly ConcurrentDictionary<NodeAddress, TaskCompletionSource> _awaited = [];
+    private readonly OpenTunnels _open = new(time);
 
     /// <summary>Tells of every tunnel that opened, by the key of its node.</summary>
     public event Action<long>? Opened;
 
-    public Tunnel? Find(NodeAddress node)
-    {
-        lock (_lock)
-            return _open.GetValueOrDefault(node)?.Newest is { IsSpent: false } tunnel ? tunnel : null;
-    }
+    /// <summary>The nodes whose tunnels this server holds.</summary>
+    public IReadOnlyCollection<NodeAddress> Nodes => _open.Nodes;
+
+    /// <summary>Their keys.</summary>
+    public IReadOnlyCollection<long> NodeKeys => _open.NodeKeys;
+
+    public static Refusal Unreachable(NodeAddress node) =>
+        new(ErrorCode.NodeUnreachable, $"The node {node} has no connection to this network now. It redials by itself; try again in a moment.");
+
+    public Tunnel? Find(NodeAddress node) => _open.Find(node);
 
     /// <summary>Uses a connection that a node dialled until it is over.</summary>
     public async Task ServeAsync(Node node, Stream stream, CancellationToken cancellation)
     {
-        using var tunnel = new Tunnel(node.Address, stream);
-        Add(tunnel);
+        using var tunnel = new Tunnel(node.Address, stream) { NodeKey = node.Key };
+        _open.Add(tunnel);
         LogOpened(node.Address);
         try
         {
-            await GreetAsync(tunnel, cancellation);
+            await SayAsync(peers => peers.HoldAsync(node.Address, cancellation));
+            using var held = await GreetAsync(tunnel, cancellation);
             Opened?.Invoke(node.Key);
             await tunnel.Closed.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
-            Remove(tunnel);
+            if (_open.Remove(tunnel))
+                await SayAsync(peers => peers.LetGoAsync(node.Address, CancellationToken.None));
             LogClosed(node.Address);
         }
     }
@@ -55,10 +60,20 @@ internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger
     public async Task<Outcome<HttpResponseMessage>> SendAsync(NodeAddress node, HttpRequestMessage request, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        var mayRepeat = MayRepeat(request);
         while (true)
         {
-            if (await FindOrWaitAsync(node, RedialTime - time.GetElapsedTime(start), cancellation) is not { } tunnel)
-                return new Refusal(ErrorCode.NodeUnreachable, $"The node {node} has no connection to this server now. It redials by itself; try again in a moment.");
+            if (Find(node) is null && request.Method != HttpMethod.Connect && await passage.HolderAsync(node, cancellation) is { } holder)
+            {
+                var passed = await passage.SendAsync(node, request, holder, cancellation);
+                if (!passed.IsRefused || request.Content is not null || time.GetElapsedTime(start) > OpenTunnels.FirstDialTime)
+                    return passed;
+                await Task.Delay(Pause, time, cancellation);
+                continue;
+            }
+
+            if (await _open.FindOrWaitAsync(node, start, cancellation) is not { } tunnel)
+                return Unreachable(node);
             try
             {
                 return await tunnel.SendAsync(request, cancellation);
@@ -67,70 +82,51 @@ internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger
             {
                 // Nothing was sent, so the request may go through the node's next tunnel.
             }
+            catch (HttpRequestException) when (mayRepeat)
+            {
+                // It may have been sent, but does no harm when it is sent again; once, for it may be what the node broke of.
+                if (!await tunnel.IsOverAsync(time, cancellation))
+                    throw;
+                mayRepeat = false;
+            }
         }
     }
 
-    private async ValueTask<Tunnel?> FindOrWaitAsync(NodeAddress node, TimeSpan atMost, CancellationToken cancellation)
+    /// <summary>Safe methods only change nothing, whoever asks how often (RFC 9110, 9.2.2).</summary>
+    private static bool MayRepeat(HttpRequestMessage request) =>
+        request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options);
+
+    /// <summary>Tells the other servers. What they are not told now they are with the next beat.</summary>
+    private async Task SayAsync(Func<IPeers, ValueTask> say)
     {
-        if (Find(node) is { } open)
-            return open;
-        if (atMost <= TimeSpan.Zero)
-            return null;
-        var awaited = _awaited.GetOrAdd(node, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (Find(node) is { } meanwhile)
-            return meanwhile;
         try
         {
-            await awaited.Task.WaitAsync(atMost, time, cancellation);
+            if (stores.Peers is { } peers)
+                await say(peers);
         }
-        catch (TimeoutException)
+        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
         {
-            _awaited.TryRemove(new KeyValuePair<NodeAddress, TaskCompletionSource>(node, awaited));
-        }
-
-        return Find(node);
-    }
-
-    private void Add(Tunnel tunnel)
-    {
-        lock (_lock)
-        {
-            var before = _open.GetValueOrDefault(tunnel.Node);
-            // More than one that drains is more than any node needs.
-            before?.Draining?.Dispose();
-            _open[tunnel.Node] = new Open(tunnel, before?.Newest);
-        }
-
-        if (_awaited.TryRemove(tunnel.Node, out var awaited))
-            awaited.TrySetResult();
-    }
-
-    private void Remove(Tunnel tunnel)
-    {
-        lock (_lock)
-        {
-            if (_open.GetValueOrDefault(tunnel.Node) is not { } open)
-                return;
-            if (open.Newest == tunnel)
-                _open.Remove(tunnel.Node);
-            else if (open.Draining == tunnel)
-                _open[tunnel.Node] = open with { Draining = null };
+            LogNotTold(failure.Message);
         }
     }
 
-    /// <summary>HTTP/2 begins with the client's first request: until then neither side pings, and a dead path would not be noticed.</summary>
-    private async Task GreetAsync(Tunnel tunnel, CancellationToken cancellation)
+    /// <summary>
+    /// HTTP/2 begins with the client's first request: until then neither side pings, and a dead path would not be noticed. The node ends its
+    /// answer when it has told that it goes away and all that was sent before has arrived, so the answer is held for as long as the tunnel.
+    /// </summary>
+    private async Task<HttpResponseMessage?> GreetAsync(Tunnel tunnel, CancellationToken cancellation)
     {
         try
         {
             using var hello = new HttpRequestMessage(HttpMethod.Get, Hello);
-            using var answer = await tunnel.SendAsync(hello, cancellation);
+            return await tunnel.SendAsync(hello, cancellation);
         }
         catch (Exception failure) when (failure is HttpRequestException or TunnelSpentException or OperationCanceledException)
         {
             if (!cancellation.IsCancellationRequested)
                 LogGreetingFailed(tunnel.Node, failure.Message);
             tunnel.Dispose();
+            return null;
         }
     }
 
@@ -140,8 +136,9 @@ internal sealed partial class Tunnels(TimeProvider time, ILogger<Tunnels> logger
     [LoggerMessage(2, LogLevel.Information, "A tunnel of node {Node} has closed.")]
     private partial void LogClosed(NodeAddress node);
 
+    [LoggerMessage(4, LogLevel.Warning, "The other servers could not be told of a tunnel: {Reason}")]
+    private partial void LogNotTold(string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "Node {Node} does not answer through its tunnel: {Reason}")]
     private partial void LogGreetingFailed(NodeAddress node, string reason);
-
-    private sealed record Open(Tunnel Newest, Tunnel? Draining);
 }

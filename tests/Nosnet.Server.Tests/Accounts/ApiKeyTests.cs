@@ -39,7 +39,7 @@ public sealed class ApiKeyTests
     [InlineData("""{"name":"x","scopes":["jobs:read","jobs:eat"]}""", "'scopes'")]
     [InlineData("""{"name":"x","scopes":[]}""", "'scopes'")]
     [InlineData("""{"name":"x","expiresIn":0}""", "'expiresIn'")]
-    [InlineData("""{"name":"x","account":"a","newAccount":"b"}""", "not both")]
+    [InlineData("""{"name":"x","account":"a","newAccount":"b"}""", "not a wallet's address")]
     public async Task A_key_that_cannot_be_is_refused(string body, string says)
     {
         await using var network = await TestNetwork.StartAsync();
@@ -72,5 +72,22 @@ public sealed class ApiKeyTests
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x"}""", false)]
+    [InlineData("""{"name":"x","expiresIn":3601}""", false)]
+    [InlineData("""{"name":"x","expiresIn":3000}""", true)]
+    public async Task A_key_that_expires_makes_none_that_outlives_it(string request, bool isMade)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var brief = (await network.PostAsync("/api/api-keys", new { name = "short", expiresIn = 3600 })).Json.GetProperty("key").GetString();
+
+        var answer = await network.PostAsync("/api/api-keys", request, brief);
+
+        if (isMade)
+            answer.ShouldSucceed();
+        else
+            answer.ShouldRefuse(HttpStatusCode.BadRequest, ErrorCode.InvalidParameter).Error.ShouldContain("outlives");
     }
 }

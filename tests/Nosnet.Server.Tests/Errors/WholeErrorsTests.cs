@@ -25,8 +25,7 @@ public sealed class WholeErrorsTests
         {
             var url = (underApi ? "/api" : "") + System.Text.RegularExpressions.Regex.Replace(path, @"\{\w+\}", value.Replace("$", "$$", StringComparison.Ordinal));
             // A body that comes with these methods is read like any other, or not at all.
-            var answer = await network.SendAsync(new HttpMethod(method), url, body.Length == 0 ? null : body, key);
-            if ((int)answer.Status is >= 200 and < 300)
+            if (await network.RefusalAsync(new HttpMethod(method), url, body.Length == 0 ? null : body, key) is not { } answer)
                 return;
             var code = ErrorCode.Find(answer.Code);
             code.ShouldNotBeNull($"{method} {url}");

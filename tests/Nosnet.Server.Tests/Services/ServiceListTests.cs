@@ -52,6 +52,14 @@ public sealed class ServiceListTests
     }
 
     [Fact]
+    public void What_the_node_has_not_looked_at_yet_stays_as_it_was()
+    {
+        var list = List(new ContainerRun("web") { Image = "i", Expose = [80, 81] }).With([new ServiceReport(0, 81, EndpointStatus.Online)], _ids);
+        list = list.With([new ServiceReport(0, 80, EndpointStatus.Unknown), new ServiceReport(0, 81, EndpointStatus.Unknown)], _ids);
+        list.Services.Select(service => service.Status).ShouldBe([EndpointStatus.Unknown, EndpointStatus.Online]);
+    }
+
+    [Fact]
     public void The_ports_of_a_literal_are_those_that_the_node_found()
     {
         var list = List(new ContainerRun("web") { Image = "i", Expose = [new LiteralPort("%%global.variables.port%%")] });

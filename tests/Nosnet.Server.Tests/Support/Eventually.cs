@@ -8,6 +8,8 @@ internal static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    public static Task IsAsync(Func<bool> isSo, string what) => SeesAsync(() => Task.FromResult(isSo()), seen => seen, what);
+
     public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> isThere, string what)
     {
         var start = Stopwatch.GetTimestamp();

@@ -60,6 +60,19 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>Sends a request as the operator, unless another key (or none, with "") is given.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? key = OperatorKey, Action<HttpRequestMessage>? with = null)
     {
+        using var response = await BeginAsync(method, path, body, key, with);
+        return await ReadAsync(response);
+    }
+
+    /// <summary>The same where only a refusal counts; null for a success, which may be a stream without an end.</summary>
+    public async Task<Answer?> RefusalAsync(HttpMethod method, string path, object? body, string? key)
+    {
+        using var response = await BeginAsync(method, path, body, key, with: null);
+        return response.IsSuccessStatusCode ? null : await ReadAsync(response);
+    }
+
+    private async Task<HttpResponseMessage> BeginAsync(HttpMethod method, string path, object? body, string? key, Action<HttpRequestMessage>? with)
+    {
         using var request = new HttpRequestMessage(method, new Uri(Server.Url + path));
         if (!string.IsNullOrEmpty(key))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -71,9 +84,11 @@ internal sealed class TestNetwork : IAsyncDisposable
             _ => new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
         };
         with?.Invoke(request);
-        using var response = await Http.SendAsync(request, Cancellation);
-        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(Cancellation), response.Headers, response.Content.Headers);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
+
+    private static async Task<Answer> ReadAsync(HttpResponseMessage response) =>
+        new(response.StatusCode, await response.Content.ReadAsByteArrayAsync(Cancellation), response.Headers, response.Content.Headers);
 
     public Task<Answer> GetAsync(string path, string? key = OperatorKey) => SendAsync(HttpMethod.Get, path, key: key);
 

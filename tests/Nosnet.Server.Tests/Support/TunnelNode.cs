@@ -20,12 +20,32 @@ internal sealed class TunnelNode : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Dialler _dialler;
 
-    private TunnelNode(WebApplication app, Dialler dialler) => (_app, _dialler) = (app, dialler);
+    private readonly NodeAddress _address;
+
+    private TunnelNode(WebApplication app, Dialler dialler, NodeAddress address) => (_app, _dialler, _address) = (app, dialler, address);
 
     /// <summary>Every assignment that was delivered, in order.</summary>
     public ConcurrentQueue<Assignment> Delivered { get; } = [];
 
     public ConcurrentDictionary<string, PaperLog> Logs { get; } = [];
+
+    /// <summary>The operations of runs, as the node would say that they stand.</summary>
+    public ConcurrentDictionary<string, JobResult> Operations { get; } = [];
+
+    /// <summary>What runs use, as the node would say.</summary>
+    public ConcurrentDictionary<string, JobStats> Stats { get; } = [];
+
+    /// <summary>What the node says that it holds jobs to.</summary>
+    public NodePolicy Policy { get; } = new() { Egress = Egress.None, Limits = new() { Pids = 64 } };
+
+    /// <summary>What was asked of operations, without the run.</summary>
+    public ConcurrentQueue<string> Commands { get; } = [];
+
+    /// <summary>What is answered to that.</summary>
+    public HttpStatusCode CommandStatus { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>The runs whose services give no answer, and why the node says so.</summary>
+    public ConcurrentDictionary<string, string> Refusing { get; } = [];
 
     /// <summary>How often it has dialled.</summary>
     public int Dials => _dialler.Dials;
@@ -41,7 +61,7 @@ internal sealed class TunnelNode : IAsyncDisposable
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(dialler);
         var app = builder.Build();
-        var self = new TunnelNode(app, dialler);
+        var self = new TunnelNode(app, dialler, node.Address);
         app.Run(self.AnswerAsync);
         await app.StartAsync(TestNetwork.Cancellation);
         await dialler.FirstDial.WaitAsync(TestNetwork.Cancellation);
@@ -83,6 +103,21 @@ internal sealed class TunnelNode : IAsyncDisposable
                 }
 
                 break;
+            case ("GET", ["info"]):
+                await http.Response.WriteAsync(JsonSerializer.Serialize(new NodeAbout(_address, Results.Start) { Policy = Policy }, ProtocolJson.Default.NodeAbout), http.RequestAborted);
+                break;
+            case ("GET", ["runs", var run, "ops"]) when Operations.TryGetValue(run, out var operations):
+                await http.Response.Body.WriteAsync(operations.ToUtf8Bytes(), http.RequestAborted);
+                break;
+            case ("GET", ["runs", var run, "stats"]) when Stats.TryGetValue(run, out var stats):
+                await http.Response.WriteAsync(JsonSerializer.Serialize(stats, ProtocolJson.Default.JobStats), http.RequestAborted);
+                break;
+            case ("POST", ["runs", var run, "group", ..]) when Operations.TryGetValue(run, out var operations):
+                Commands.Enqueue(string.Join('/', parts[2..]));
+                http.Response.StatusCode = (int)CommandStatus;
+                if (CommandStatus is HttpStatusCode.OK)
+                    await http.Response.Body.WriteAsync(operations.ToUtf8Bytes(), http.RequestAborted);
+                break;
             default:
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
@@ -90,9 +125,9 @@ internal sealed class TunnelNode : IAsyncDisposable
     }
 
     /// <summary>A service that tells what it was asked; or says nothing; or a node that has none.</summary>
-    private static async Task AnswerAsServiceAsync(HttpContext http)
+    private async Task AnswerAsServiceAsync(HttpContext http)
     {
-        var path = http.Request.Path.Value!;
+        var path = Refusing.TryGetValue(http.Request.Headers[ServiceTarget.Header].ToString().Split('/')[0], out var why) ? "/refused-" + why : http.Request.Path.Value!;
         if (path == "/empty-404")
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -104,8 +139,11 @@ internal sealed class TunnelNode : IAsyncDisposable
         }
         else
         {
+            using var body = new StreamReader(http.Request.Body);
+            var sent = await body.ReadToEndAsync(http.RequestAborted);
             await http.Response.WriteAsync(JsonSerializer.Serialize(new
             {
+                body = sent,
                 target = http.Features.Get<IHttpRequestFeature>()!.RawTarget,
                 host = http.Request.Host.Value,
                 headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using Nosnet.Engine;
+using Nosnet.Protocol;
+
+namespace Nosnet.Server;
+
+/// <summary>
+/// The results that the nodes of confidential deployments deliver, sealed as secrets are, in the network's own name, and kept as long as their
+/// deployments.
+/// </summary>
+internal sealed class JobResults(NetworkEngine engine, ISecretStore store, SecretSeal seal, NetworkSecret secret, TimeProvider time)
+{
+    private const int JobsAtOnce = 1_000;
+
+    /// <summary>Keeps the first result of a job; false where there is one already.</summary>
+    public async ValueTask<bool> KeepAsync(JobAddress job, byte[] result, CancellationToken cancellation)
+    {
+        if (await store.ReadAsync(NetworkAccount.Key, Name(job), cancellation) is not null)
+            return false;
+        var value = seal.Close(secret.NetworkAccount, Name(job), Encoding.UTF8.GetString(result));
+        var now = time.GetUtcNow();
+        return await store.WriteAsync(new SealedSecret(NetworkAccount.Key, Name(job), value, now, now), int.MaxValue, cancellation);
+    }
+
+    /// <summary>The result of a job; null where none was delivered.</summary>
+    public async ValueTask<JsonElement?> ReadAsync(JobAddress job, CancellationToken cancellation) =>
+        await store.ReadAsync(NetworkAccount.Key, Name(job), cancellation) is { } kept ? JsonElement.Parse(seal.Open(secret.NetworkAccount, Name(job), kept.Value)) : null;
+
+    /// <summary>Removes those of a deployment that is deleted.</summary>
+    public async ValueTask ForgetAsync(Deployment deployment, CancellationToken cancellation)
+    {
+        if (!deployment.Confidential)
+            return;
+        long? beyond = null;
+        while (true)
+        {
+            var jobs = await engine.Read.JobsAsync(deployment.Key, new DeploymentJobFilter(), new Stretch(beyond, IsDescending: false, JobsAtOnce), cancellation);
+            foreach (var job in jobs.Rows)
+                await store.DeleteAsync(NetworkAccount.Key, Name(engine.Addresses.Job(job.Key)), cancellation);
+            if (jobs.Rows.Count < JobsAtOnce)
+                return;
+            beyond = jobs.Rows[^1].Key;
+        }
+    }
+
+    private static string Name(JobAddress job) => $"result/{job}";
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using Nosnet.Protocol;
+using Nosnet.Storage.Tests;
+
+namespace Nosnet.Server.Tests;
+
+/// <summary>Two servers over one database: the first one carries the commands out, the second passes them on and takes over.</summary>
+public sealed class TwoServersTests(PostgresCluster cluster)
+{
+    private const string Web = """{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"web","args":{"image":"busybox","cmd":["httpd"],"expose":8080}}]}""";
+
+    [Fact]
+    public async Task Whichever_server_is_asked_the_network_is_the_same()
+    {
+        await using var servers = await StartAsync();
+        var job = await servers.Second.PostJobAsync();
+        var (key, _) = await servers.First.NewAccountAsync(credits: 1);
+
+        (await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Text.ShouldBe((await servers.Second.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Text);
+        (await servers.Second.AvailableAsync(key)).ShouldBe(1);
+        (await servers.First.BalanceAsync()).ShouldBe(await servers.Second.BalanceAsync());
+        // A refusal is passed on as it is.
+        (await servers.Second.PostAsync("/api/jobs/list", new { ipfsHash = "nonsense", market = "default", timeout = 1 })).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await servers.Second.PostAsync("/api/jobs/list", "{")).ShouldRefuse(HttpStatusCode.BadRequest, ErrorCode.MalformedRequest);
+        (await servers.Second.PostAsync("/api/jobs/list", key: "nos_nobodys_key_at_all_0000000")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_node_at_one_server_runs_the_jobs_of_the_other_whose_readers_follow_its_log()
+    {
+        await using var servers = await StartAsync();
+        foreach (var (here, there) in ((TestNetwork, TestNetwork)[])[(servers.Second, servers.First), (servers.First, servers.Second)])
+        {
+            using var node = await SimulatedNode.JoinedAsync(here);
+            await using var tunnel = await TunnelNode.OpenAsync(here, node);
+            var job = await there.PostJobAsync();
+            // Told through its tunnel, before it asks.
+            await Eventually.IsAsync(() => tunnel.Delivered.Any(d => d.Job.ToString() == job), "the node is told of its job");
+            var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+            (await node.StartAsync(run)).ShouldSucceed();
+            using var events = await EventReader.OpenAsync(there, $"/api/jobs/{job}/logs");
+            var log = tunnel.LogOf(run);
+            log.Write("hi");
+            (await events.NextAsync("log")).Message.ShouldBe("hi");
+
+            (await there.PostAsync($"/api/jobs/{job}/stop")).ShouldSucceed();
+            await Eventually.IsAsync(() => tunnel.Delivered.Any(d => d.StopRequested), "the node is told to stop");
+            log.Complete();
+            (await node.FinishAsync(run, reason: "stopped_by_owner")).ShouldSucceed();
+            (await events.RestAsync())[^1].Name.ShouldBe("end");
+            (await node.PostAsync("/api/nodes/leave")).ShouldSucceed();
+        }
+    }
+
+    [Fact]
+    public async Task A_service_is_reached_through_the_server_that_does_not_hold_its_node()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.Second);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
+        var job = await servers.First.PostJobAsync(Web);
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+        var url = new Uri((await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!);
+        // Each server has its own domain here; a network of several has one.
+        var host = url.Host + ":" + new Uri(servers.First.Server.Url).Port;
+
+        var answer = await Eventually.SeesAsync(
+            () => servers.First.SendAsync(HttpMethod.Get, "/a%2Fb?x=1", key: "", with: r => r.Headers.Host = host), a => a.Status is HttpStatusCode.OK, "the service answers");
+        answer.Json.GetProperty("target").GetString().ShouldBe("/a%2Fb?x=1");
+        answer.Json.GetProperty("host").GetString().ShouldBe(host);
+    }
+
+    [Fact]
+    public async Task The_events_of_an_account_are_told_by_the_server_that_does_not_write()
+    {
+        await using var servers = await StartAsync();
+        using var events = await EventReader.OpenAsync(servers.Second, "/api/events");
+        (await events.NextAsync(AccountEvents.Open)).Id.ShouldNotBeNull();
+        var job = await servers.First.PostJobAsync();
+        (await events.NextAsync(AccountEvents.Event)).Data.GetProperty("job").GetString().ShouldBe(job);
+    }
+
+    [Fact]
+    public async Task A_removed_key_opens_nothing_on_any_server()
+    {
+        await using var servers = await StartAsync();
+        var made = (await servers.First.PostAsync("/api/api-keys", new { newAccount = "somebody" })).ShouldSucceed().Json;
+        var key = made.GetProperty("key").GetString()!;
+        (await servers.Second.GetAsync("/api/credits/balance", key)).ShouldSucceed();
+
+        (await servers.First.SendAsync(HttpMethod.Delete, $"/api/api-keys/{made.GetProperty("id").GetString()}")).ShouldSucceed();
+        await Eventually.SeesAsync(() => servers.Second.GetAsync("/api/credits/balance", key), a => a.Status is HttpStatusCode.Unauthorized, "the key is no key any more");
+    }
+
+    [Fact]
+    public async Task When_the_first_server_ends_the_second_carries_on()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.Second);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
+        var before = await servers.First.PostJobAsync();
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+
+        await servers.First.Server.DisposeAsync();
+        // Asked while nobody carries commands out yet, it waits.
+        var after = await servers.Second.PostJobAsync();
+        (await node.FinishAsync(run)).ShouldSucceed();
+
+        (await servers.Second.GetAsync($"/api/jobs/{before}")).Json.GetProperty("status").GetString().ShouldBe("completed");
+        await Eventually.IsAsync(() => tunnel.Delivered.Any(d => d.Job.ToString() == after), "the node is told of its next job");
+    }
+
+    [Fact]
+    public async Task What_servers_tell_each_other_nobody_else_can_say()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.First);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.First, node);
+        foreach (var seal in (string?[])[null, "", "0 127.0.0.1 00", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} 127.0.0.1 {new string('0', 64)}"])
+        {
+            var answer = await servers.First.SendAsync(HttpMethod.Get, $"/servers/nodes/{node.Address}/", key: "", with: r => r.Headers.TryAddWithoutValidation("Nosnet-Passed-On", seal));
+            answer.ShouldRefuse(HttpStatusCode.NotFound, ErrorCode.RouteNotFound);
+        }
+    }
+
+    private async Task<TwoServers> StartAsync()
+    {
+        var store = await cluster.NewDatabaseAsync();
+        var first = await TestNetwork.StartAsync(o => o with { Store = store });
+        var secret = Convert.ToHexString(await File.ReadAllBytesAsync(Path.Combine(first.Directory, "network.key"), TestNetwork.Cancellation));
+        return new TwoServers(first, await TestNetwork.StartAsync(o => o with { Store = store, Secret = secret }));
+    }
+
+    private sealed record TwoServers(TestNetwork First, TestNetwork Second) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Second.DisposeAsync();
+            await First.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Json;
+using Nosnet.Protocol;
+
+namespace Nosnet.Server.Tests;
+
+/// <summary>Requests to the endpoint of a deployment with two jobs, of which one gives no answer.</summary>
+public sealed class SharedGateTests
+{
+    private const string Web = """{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"web","args":{"image":"busybox","cmd":["httpd"],"expose":8080}}]}""";
+    private const int Jobs = 2;
+
+    [Theory]
+    [InlineData(ServiceTarget.Ended)]
+    [InlineData(ServiceTarget.Silent)]
+    public async Task A_request_that_a_job_never_got_goes_to_another(string why)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, runs) = await ServeAsync(network, node);
+        tunnel.Refusing[runs[0]] = why;
+
+        for (var request = 0; request < 2 * Jobs; request++)
+        {
+            Who(await AskAsync(network, host, HttpMethod.Get)).ShouldBe(runs[1]);
+            var posted = await AskAsync(network, host, HttpMethod.Post, "as it was sent");
+            Who(posted).ShouldBe(runs[1]);
+            posted.Json.GetProperty("body").GetString().ShouldBe("as it was sent");
+        }
+    }
+
+    [Fact]
+    public async Task One_that_a_job_has_taken_is_given_to_no_other()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, runs) = await ServeAsync(network, node);
+        tunnel.Refusing[runs[0]] = ServiceTarget.Broken;
+
+        var answers = new List<Answer>();
+        for (var request = 0; request < Jobs; request++)
+            answers.Add(await AskAsync(network, host, HttpMethod.Get));
+
+        answers.Select(a => a.Status).ShouldBe([HttpStatusCode.BadGateway, HttpStatusCode.OK], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_body_too_large_to_be_kept_is_sent_once()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, runs) = await ServeAsync(network, node);
+        tunnel.Refusing[runs[0]] = ServiceTarget.Silent;
+
+        var answers = new List<Answer>();
+        for (var request = 0; request < Jobs; request++)
+            answers.Add(await AskAsync(network, host, HttpMethod.Post, new string('x', 100_000)));
+
+        answers.Select(a => a.Status).ShouldBe([HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Where_none_of_them_can_be_asked_it_is_told_why()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, runs) = await ServeAsync(network, node);
+        foreach (var run in runs)
+            tunnel.Refusing[run] = ServiceTarget.Silent;
+
+        var answer = await AskAsync(network, host, HttpMethod.Get);
+
+        answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Text.ShouldStartWith("Nothing takes connections at this port");
+    }
+
+    private static async Task<(string Host, IReadOnlyList<string> Runs)> ServeAsync(TestNetwork network, SimulatedNode node)
+    {
+        var id = await network.CreateAsync("INFINITE", ("replicas", Jobs), ("autostart", true), ("job_definition", JsonElement.Parse(Web)));
+        await network.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == Jobs);
+        var runs = (await node.BeatAsync()).Assignments;
+        foreach (var run in runs)
+            (await node.StartAsync(run)).ShouldSucceed();
+        var host = new Uri((await network.GetAsync($"/api/deployments/{id}")).Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host;
+        var asked = new HashSet<string>();
+        await Eventually.SeesAsync(async () =>
+        {
+            var answer = await AskAsync(network, host, HttpMethod.Get);
+            if (answer.Status is HttpStatusCode.OK)
+                asked.Add(Who(answer));
+            return asked.Count;
+        }, count => count == Jobs, "not every job is asked");
+        return (host, [.. runs.Select(r => r.Run.ToString())]);
+    }
+
+    /// <summary>The run that has answered.</summary>
+    private static string Who(Answer answer)
+    {
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        return answer.Json.GetProperty("headers").GetProperty(ServiceTarget.Header.ToLowerInvariant()).GetString()!.Split('/')[0];
+    }
+
+    private static Task<Answer> AskAsync(TestNetwork network, string host, HttpMethod method, string? body = null) =>
+        network.SendAsync(method, "/", body, key: "", with: r => r.Headers.Host = host);
+}
