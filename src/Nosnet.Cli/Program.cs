@@ -16,6 +16,10 @@ internal static class Program
         new Command("node", "Nodes: machines that run jobs.")
         {
             new NodeStartCommand(terminal),
+            new NodeListCommand(terminal),
+            new NodeGetCommand(terminal),
+            new NodeDrainCommand(terminal),
+            new NodeResumeCommand(terminal),
         },
         new Command("job", "Jobs: post, look at, follow, extend, stop.")
         {
@@ -24,8 +28,39 @@ internal static class Program
             new JobListCommand(terminal),
             new JobExtendCommand(terminal),
             new JobStopCommand(terminal),
+            new JobOpsCommand(terminal),
+            new JobStatsCommand(terminal),
+            new JobRestartCommand(terminal),
             new JobLogsCommand(terminal),
             new JobResultCommand(terminal),
+        },
+        new Command("deployment", "Deployments: jobs that are kept by a strategy.")
+        {
+            new DeploymentCreateCommand(terminal),
+            new DeploymentApplyCommand(terminal),
+            new DeploymentListCommand(terminal),
+            new DeploymentGetCommand(terminal),
+            DeploymentActionCommand.Start(terminal),
+            DeploymentActionCommand.Stop(terminal),
+            new DeploymentScaleCommand(terminal),
+            new DeploymentUpdateCommand(terminal),
+            new DeploymentReviseCommand(terminal),
+            new DeploymentRollbackCommand(terminal),
+            new DeploymentDuplicateCommand(terminal),
+            new DeploymentLogsCommand(terminal),
+            DeploymentParts.Jobs(terminal),
+            DeploymentParts.Events(terminal),
+            DeploymentParts.Tasks(terminal),
+            DeploymentParts.Revisions(terminal),
+            DeploymentActionCommand.Archive(terminal),
+            DeploymentActionCommand.Delete(terminal),
+        },
+        new Command("vault", "Vaults: credits that are kept apart, to pay for certain deployments.")
+        {
+            new VaultListCommand(terminal),
+            new VaultCreateCommand(terminal),
+            VaultMoveCommand.TopUp(terminal),
+            VaultMoveCommand.Withdraw(terminal),
         },
         new Command("ipfs", "Files on IPFS.")
         {
@@ -35,6 +70,15 @@ internal static class Program
         new CreditsCommand(terminal)
         {
             new CreditsGrantCommand(terminal),
+            new CreditsLimitsCommand(terminal),
+            new CreditsCapCommand(terminal),
+        },
+        new EventsCommand(terminal),
+        new Command("receipts", "Receipts: what the network signed of each change, and its whole chain.")
+        {
+            new ReceiptsGetCommand(terminal),
+            new ReceiptsVerifyCommand(terminal),
+            new ReceiptsExportCommand(terminal),
         },
         new Command("market", "Markets: where jobs are posted.")
         {
@@ -44,6 +88,21 @@ internal static class Program
         new Command("key", "API keys.")
         {
             new KeyCreateCommand(terminal),
+            new KeyListCommand(terminal),
+            new KeyCapCommand(terminal),
+        },
+        new Command("webhook", "Webhooks: URLs that the network tells of ended jobs and a low balance.")
+        {
+            new WebhookCreateCommand(terminal),
+            new WebhookListCommand(terminal),
+            new WebhookDeleteCommand(terminal),
+            new WebhookLogCommand(terminal),
+        },
+        new Command("secret", "Secrets that jobs name, and only their nodes get.")
+        {
+            new SecretSetCommand(terminal),
+            new SecretListCommand(terminal),
+            new SecretDeleteCommand(terminal),
         },
     };
 }

@@ -28,18 +28,21 @@ public sealed class NosanaClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var connection = Connection.From(options, Environment.GetEnvironmentVariable);
         var http = _own = new HttpClient(Handler()) { Timeout = Timeout.InfiniteTimeSpan };
-        (Network, Jobs, Ipfs, Credits, Markets, ApiKeys, Nodes) = Parts(connection, () => http);
+        (Network, Jobs, Deployments, Ipfs, Credits, Markets, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(connection, () => http);
     }
 
     /// <summary>A client of connections that a factory makes and renews; see <see cref="NosanaServices.AddNosanaClient"/>.</summary>
     internal NosanaClient(NosanaClientOptions options, Func<HttpClient> http) =>
-        (Network, Jobs, Ipfs, Credits, Markets, ApiKeys, Nodes) = Parts(Connection.From(options, Environment.GetEnvironmentVariable), http);
+        (Network, Jobs, Deployments, Ipfs, Credits, Markets, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(Connection.From(options, Environment.GetEnvironmentVariable), http);
 
     /// <summary>The network it talks to.</summary>
     public NosanaNetwork Network { get; }
 
     /// <summary>Jobs: post, get, list, extend, stop, follow.</summary>
     public JobsClient Jobs { get; }
+
+    /// <summary>Deployments: jobs that are kept by a strategy.</summary>
+    public DeploymentsClient Deployments { get; }
 
     /// <summary>Files on IPFS: definitions and results.</summary>
     public IpfsClient Ipfs { get; }
@@ -53,8 +56,20 @@ public sealed class NosanaClient : IDisposable
     /// <summary>The account's API keys.</summary>
     public ApiKeysClient ApiKeys { get; }
 
+    /// <summary>The account's secrets, which jobs name and only their nodes get.</summary>
+    public SecretsClient Secrets { get; }
+
     /// <summary>Nodes.</summary>
     public NodesClient Nodes { get; }
+
+    /// <summary>Receipts of changes, and the network's chain.</summary>
+    public ReceiptsClient Receipts { get; }
+
+    /// <summary>What happens to the account and its jobs.</summary>
+    public EventsClient Events { get; }
+
+    /// <summary>URLs that the network tells of them.</summary>
+    public WebhooksClient Webhooks { get; }
 
     /// <summary>Closes the client's own connections.</summary>
     public void Dispose() => _own?.Dispose();
@@ -69,12 +84,12 @@ public sealed class NosanaClient : IDisposable
         UseCookies = false,
     };
 
-    private static (NosanaNetwork Network, JobsClient Jobs, IpfsClient Ipfs, CreditsClient Credits, MarketsClient Markets, ApiKeysClient ApiKeys, NodesClient Nodes) Parts(
+    private static (NosanaNetwork Network, JobsClient Jobs, DeploymentsClient Deployments, IpfsClient Ipfs, CreditsClient Credits, MarketsClient Markets, ApiKeysClient ApiKeys, SecretsClient Secrets, NodesClient Nodes, ReceiptsClient Receipts, EventsClient Events, WebhooksClient Webhooks) Parts(
         Connection connection, Func<HttpClient> http)
     {
         var transport = new Transport(connection, http);
         var api = new Api(transport);
         var ipfs = new IpfsClient(transport);
-        return (connection.Network, new JobsClient(api, ipfs), ipfs, new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new NodesClient(api));
+        return (connection.Network, new JobsClient(api, ipfs), new DeploymentsClient(api), ipfs, new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new SecretsClient(api), new NodesClient(api), new ReceiptsClient(api), new EventsClient(api), new WebhooksClient(api));
     }
 }

@@ -19,6 +19,10 @@ public sealed class DocumentationTests
     public void The_sample_definition_can_run() =>
         JobDefinitionParser.Parse(File.ReadAllBytes(InRepository("samples/hello.json"))).Findings.ShouldBeEmpty();
 
+    [Fact]
+    public void The_sample_deployment_can_be_applied() =>
+        DeploymentFile.Read(InRepository("samples/web.json")).Strategy.ShouldBe(DeploymentStrategy.Infinite);
+
     private static string InRepository(string path, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", path);
 }

@@ -54,7 +54,8 @@ public sealed class ProcessTests
 
     private static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nosnet.dll"), .. args])
+        // Whoever runs the tests in the background has them ignore SIGINT, and what they start would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "nosnet.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Nosnet.Client;
 
 namespace Nosnet.Cli;
@@ -33,6 +34,28 @@ internal abstract class NetworkCommand : Command
     protected void AddConnectionOptions() => _connection.AddTo(this);
 
     protected bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Prints a list: as it came where JSON is wanted, and else a row per item.</summary>
+    protected int PrintList<T>(ParseResult parsed, IEnumerable<T> items, Func<T, JsonElement> json, string[] headings, Func<T, object?[]> row)
+    {
+        if (WantsJson(parsed))
+        {
+            Terminal.PrintJson(writer =>
+            {
+                writer.WriteStartArray();
+                foreach (var item in items)
+                    json(item).WriteTo(writer);
+                writer.WriteEndArray();
+            });
+            return ExitCodes.Ok;
+        }
+
+        var list = Drawings.List(headings);
+        foreach (var item in items)
+            list.Row(row(item));
+        Terminal.Draw(list);
+        return ExitCodes.Ok;
+    }
 
     /// <summary>Does it and gives the exit code.</summary>
     protected abstract Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation);

@@ -14,7 +14,9 @@ internal static class ServiceLog
         .AddProvider(new Provider(terminal))
         .SetMinimumLevel(least)
         .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("System", LogLevel.Warning);
+        .AddFilter("System", LogLevel.Warning)
+        // It would write down every request to a service, with its path: that is between the service and who uses it.
+        .AddFilter("Yarp", LogLevel.Warning);
 
     private sealed class Provider(Terminal terminal) : ILoggerProvider
     {

@@ -30,6 +30,9 @@ public sealed record ApiKey
     /// <summary>When it stops working; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The most that jobs posted with it may hold and spend; null where it has no caps.</summary>
+    public SpendingCaps? Caps { get; init; }
+
     /// <summary>The answer as it came.</summary>
     public JsonElement Json { get; init; }
 
@@ -46,6 +49,9 @@ public sealed record ApiKey
         Scopes = wire.Texts("scopes"),
         CreatedAt = wire.Moment("createdAt"),
         ExpiresAt = wire.Moment("expiresAt"),
+        Caps = wire.Object("caps") is { } caps
+            ? new SpendingCaps { MaxReservedUsd = caps.Amount("maxReservedUsd"), MaxPerDayUsd = caps.Amount("maxPerDayUsd"), MaxPerJobUsd = caps.Amount("maxPerJobUsd") }
+            : null,
         Json = wire.Json,
     };
 }

@@ -18,6 +18,9 @@ public sealed record NewApiKey(string Name)
     /// <summary>For the operator of a Nosnet network: the account to which the key shall belong.</summary>
     public AccountAddress? Account { get; init; }
 
+    /// <summary>The most that jobs posted with it may hold and spend; no caps unless told. Nosnet networks only.</summary>
+    public SpendingCaps? Caps { get; init; }
+
     internal CreateApiKeyRequest ToRequest() => new()
     {
         Name = Name,
@@ -25,5 +28,6 @@ public sealed record NewApiKey(string Name)
         Scopes = Scopes,
         NewAccount = NewAccount,
         Account = Account?.ToString(),
+        Caps = Caps,
     };
 }

@@ -31,9 +31,32 @@ public sealed class CreditsClient
     /// <param name="cancellationToken">Gives up waiting; the grant may have happened all the same.</param>
     public Task<CreditsGranted> GrantAsync(Credits amount, AccountAddress? account = null, CancellationToken cancellationToken = default) =>
         _api.Transport.AnswerAsync(
-            _api.Post($"credits/grant").With(new GrantRequest(amount, account?.ToString()), ProtocolJson.Default.GrantRequest),
+            _api.Once(_api.Post($"credits/grant")).With(new GrantRequest(amount, account?.ToString()), ProtocolJson.Default.GrantRequest),
             WireJson.Reading.CreditsGranted,
             cancellationToken);
+
+    /// <summary>The account's caps, those of the client's API key, and what counts against them. Nosnet networks only.</summary>
+    /// <param name="account">For the operator: whose; the caller's own unless told.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<LimitsView> LimitsAsync(AccountAddress? account = null, CancellationToken cancellationToken = default) =>
+        _api.Transport.AnswerAsync(_api.Get($"credits/limits").With(("account", account)), WireJson.Reading.LimitsView, cancellationToken);
+
+    /// <summary>Gives an account caps in place of those that it has. For the operator of a Nosnet network.</summary>
+    /// <param name="caps">Its caps from now on; <see cref="SpendingCaps.None"/> takes all away.</param>
+    /// <param name="account">Whose; the caller's own unless told.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may have happened all the same.</param>
+    public Task<LimitsView> SetLimitsAsync(SpendingCaps caps, AccountAddress? account = null, CancellationToken cancellationToken = default) =>
+        _api.Transport.AnswerAsync(
+            _api.Once(_api.Put($"credits/limits")).With(new LimitsRequest(caps, account?.ToString()), WireJson.Writing.LimitsRequest),
+            WireJson.Reading.LimitsView,
+            cancellationToken);
+
+    /// <summary>Says below which balance the account is told so, by an event and by webhooks. Nosnet networks only.</summary>
+    /// <param name="below">The balance; null to be told of none.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may have happened all the same.</param>
+    public Task<LimitsView> SetLowBalanceAsync(Credits? below, CancellationToken cancellationToken = default) =>
+        _api.Transport.AnswerAsync(
+            _api.Once(_api.Put($"credits/low-balance")).With(new LowBalanceRequest(below), WireJson.Writing.LowBalanceRequest), WireJson.Reading.LimitsView, cancellationToken);
 
     private static Balance ReadBalance(Call call, WireObject wire) =>
         wire.Amount("assignedCredits") is { } assigned && wire.Amount("reservedCredits") is { } reserved && wire.Amount("settledCredits") is { } settled

@@ -7,9 +7,20 @@ public sealed class NosanaConnectionException : NosanaException
         : base(message, innerException) =>
         MayHaveBeenCarriedOut = mayHaveBeenCarriedOut;
 
+    internal NosanaConnectionException(string message, Call call, Exception? innerException)
+        : base(message, innerException)
+    {
+        MayHaveBeenCarriedOut = !call.Reads;
+        IdempotencyKey = call.IsCarriedOutOnce ? call.IdempotencyKey : null;
+    }
+
     /// <summary>
-    /// Whether the network may have done what was asked, the answer alone being lost. Look before asking again: a job that was
-    /// posted twice is paid twice. Always false for calls that only read.
+    /// Whether the network may have done what was asked, the answer alone being lost. Ask again under the same
+    /// <see cref="IdempotencyKey"/>, or look before asking again: a job that was posted twice is paid twice. Always false for calls
+    /// that only read.
     /// </summary>
     public bool MayHaveBeenCarriedOut { get; }
+
+    /// <summary>The key under which asking the same again is safe within 24 hours; null where the network is not known to keep to keys.</summary>
+    public string? IdempotencyKey { get; }
 }

@@ -25,8 +25,17 @@ internal sealed record Call(HttpMethod Method, Uri Url)
     /// <summary>Whether it may be led to another host, where it goes without the token.</summary>
     public bool MayLeaveHost { get; init; }
 
-    /// <summary>Whether it only reads, so that asking twice does no harm.</summary>
+    /// <summary>The key under which a write is carried out once, however often it is sent.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Whether the network is known to keep to <see cref="IdempotencyKey"/>.</summary>
+    public bool IsCarriedOutOnce { get; init; }
+
+    /// <summary>Whether it only reads.</summary>
     public bool Reads => Method == HttpMethod.Get || Method == HttpMethod.Head;
+
+    /// <summary>Whether sending it twice does no harm.</summary>
+    public bool MayBeRepeated => Reads || IsCarriedOutOnce;
 
     /// <summary>What it is, for sentences: <c>GET https://…</c>.</summary>
     public override string ToString() => $"{Method} {Url.GetLeftPart(UriPartial.Path)}";
@@ -40,6 +49,8 @@ internal sealed record Call(HttpMethod Method, Uri Url)
         var request = new HttpRequestMessage(Method, url) { Content = Body?.Invoke() };
         request.Headers.TryAddWithoutValidation("Accept", Accept);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        if (IdempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", IdempotencyKey);
         if (LastEventId is not null)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", LastEventId);
         if (Token is not null && Connection.SameOrigin(url, Url))

@@ -1,8 +1,10 @@
+using Nosnet.Protocol;
+
 namespace Nosnet.Client;
 
 /// <summary>
-/// When a call is made again: only one that reads, or a write that was turned away as one too many, of which nothing was done; only few
-/// times, and never sooner than the server asks.
+/// When a call is made again: one that reads, or that the network carries out once however often it is sent; any other write only where
+/// it was turned away as one too many, of which nothing was done. Only few times, and never sooner than the server asks.
 /// </summary>
 internal static class RetryRule
 {
@@ -16,16 +18,24 @@ internal static class RetryRule
     /// <summary>How long to wait before the next attempt; null to give up.</summary>
     /// <param name="call">The call.</param>
     /// <param name="attempt">How many attempts failed, from 1.</param>
-    /// <param name="status">What was answered; null where nothing was.</param>
-    /// <param name="retryAfter">What the server asked for.</param>
-    public static TimeSpan? Wait(Call call, int attempt, int? status, TimeSpan? retryAfter)
+    /// <param name="failure">What was answered; null where nothing was.</param>
+    public static TimeSpan? Wait(Call call, int attempt, Failure? failure)
     {
-        var harmless = call.Reads ? status is null or TooMany or 502 or 503 or 504 : status is TooMany && !call.BodyIsReadOnce;
-        if (!harmless || attempt >= MaxAttempts)
+        if (attempt >= MaxAttempts || call.BodyIsReadOnce || !IsHarmless(call, failure))
             return null;
-        var wait = retryAfter ?? Backoff(attempt, TimeSpan.FromMilliseconds(200));
+        var wait = failure?.RetryAfter ?? Backoff(attempt, TimeSpan.FromMilliseconds(200));
         return wait <= MaxWait ? wait : null;
     }
+
+    private static bool IsHarmless(Call call, Failure? failure) => failure switch
+    {
+        { Status: TooMany } => true,
+        // The first of two requests under this key is still under way; its answer will be the second's too.
+        { Code: var code } when code == ErrorCode.IdempotencyKeyInProgress.Code => true,
+        null or { Status: 502 or 503 or 504 } => call.MayBeRepeated,
+        { Status: 500 } => call.IsCarriedOutOnce,
+        _ => false,
+    };
 
     /// <summary>Doubles with each attempt up to 10 s; a random part keeps many clients from coming back at once.</summary>
     public static TimeSpan Backoff(int attempt, TimeSpan first)

@@ -21,12 +21,13 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new NosanaConnectionException($"No answer to {call} within {connection.Timeout.TotalSeconds:0.###} s.", !call.Reads, e);
+            throw new NosanaConnectionException($"No answer to {call} within {connection.Timeout.TotalSeconds:0.###} s.", call, e);
         }
     }
 
     private async Task<T> AttemptAsync<T>(Call call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
+        var mayBeDone = false;
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan? wait;
@@ -38,12 +39,13 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
                 using (response)
                 {
                     var failure = await FailureAsync(response, cancellation).ConfigureAwait(false);
-                    wait = RetryRule.Wait(call, attempt, failure.Status, failure.RetryAfter) ?? throw failure.ToException();
+                    wait = RetryRule.Wait(call, attempt, failure) ?? throw (mayBeDone && failure.Status is 429 or >= 500 ? LostBefore(call, failure) : failure.ToException());
                 }
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                wait = RetryRule.Wait(call, attempt, null, null) ?? throw Lost(call, e);
+                mayBeDone |= !call.Reads && !NeverArrived(e);
+                wait = RetryRule.Wait(call, attempt, null) ?? throw Lost(call, e, mayBeDone);
             }
             await Task.Delay(wait.Value, connection.Time, cancellation).ConfigureAwait(false);
         }
@@ -95,15 +97,21 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static NosanaConnectionException Lost(Call call, Exception cause)
+    private static NosanaConnectionException Lost(Call call, Exception cause, bool mayBeDone)
     {
-        var never = cause is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-        };
-        return never
-            ? new NosanaConnectionException($"{call.Url.GetLeftPart(UriPartial.Authority)} cannot be reached: {FailureReading.Clean(cause.Message)}", false, cause)
-            : new NosanaConnectionException($"The connection was lost during {call}: {FailureReading.Clean(cause.Message)}", !call.Reads, cause);
+        var sentence = NeverArrived(cause)
+            ? $"{call.Url.GetLeftPart(UriPartial.Authority)} cannot be reached: {FailureReading.Clean(cause.Message)}"
+            : $"The connection was lost during {call}: {FailureReading.Clean(cause.Message)}";
+        return mayBeDone ? new NosanaConnectionException(sentence, call, cause) : new NosanaConnectionException(sentence, false, cause);
     }
+
+    /// <summary>Where an answer was lost before, a network that is busy now leaves open what became of it. A refusal does not: nothing was done.</summary>
+    private static NosanaConnectionException LostBefore(Call call, Failure failure) =>
+        new($"The connection was lost during {call}, and asked again, the network answered: {failure.Message}", call, failure.ToException());
+
+    private static bool NeverArrived(Exception cause) => cause is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+    };
 }

@@ -140,9 +140,16 @@ public sealed class IpfsClient
 
     private Task<Cid> AddDefinitionAsync(byte[] utf8, CancellationToken cancellation)
     {
+        Check(utf8);
+        return AddJsonAsync(utf8, wrapped: false, cancellation);
+    }
+
+    /// <exception cref="NosanaException">It cannot be run.</exception>
+    internal static void Check(byte[] utf8)
+    {
         var findings = JobDefinitionParser.Parse(utf8).Findings;
         if (findings.Count == 0)
-            return AddJsonAsync(utf8, wrapped: false, cancellation);
+            return;
         throw new NosanaException(
             $"The job definition cannot be used; {(findings.Count == 1 ? "one thing is" : $"{findings.Count} things are")} wrong with it. {string.Join(" ", findings)}")
         {

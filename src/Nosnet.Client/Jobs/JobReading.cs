@@ -84,6 +84,10 @@ internal static class JobReading
     private static QueuePosition? Queue(WireObject job) =>
         job.Object("queue") is { } queue && queue.Count("position") is { } position
             ? new QueuePosition(position, queue.Count("length") ?? position, queue.Count("freeNodes") ?? 0)
+            {
+                FittingNodes = queue.Count("fittingNodes"),
+                Note = queue.Text("note"),
+            }
             : null;
 
     private static JobEndpoint? Endpoint(WireObject wire) =>

@@ -14,20 +14,20 @@ internal sealed class JobStream
     private LogPosition? _position;
     private JobProgress? _progress;
 
-    private JobStream(Api api, JobAddress job, bool logs, LogPosition? from)
+    private JobStream(Api api, JobAddress job, bool logs, LogPosition? from, LogSelection only)
     {
         _api = api;
         _job = job;
-        _call = logs ? api.Get($"jobs/{job}/logs") : api.Get($"jobs/{job}/status");
+        _call = logs ? api.Get($"jobs/{job}/logs").With(("op", only.OperationQuery), ("type", only.KindQuery)) : api.Get($"jobs/{job}/status");
         _position = from;
     }
 
     /// <summary>All updates, to the end of the job.</summary>
     public static async IAsyncEnumerable<JobUpdate> ReadAsync(
-        Api api, JobAddress job, bool logs, LogPosition? from, [EnumeratorCancellation] CancellationToken cancellation)
+        Api api, JobAddress job, bool logs, LogPosition? from, LogSelection only, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Whoever enumerates twice reads twice: what was seen belongs to one reading.
-        await foreach (var update in new JobStream(api, job, logs, from).ReadAsync(cancellation).ConfigureAwait(false))
+        await foreach (var update in new JobStream(api, job, logs, from, only).ReadAsync(cancellation).ConfigureAwait(false))
             yield return update;
     }
 

@@ -32,6 +32,9 @@ public sealed class PostedJob : JobHandle
     /// <summary>The node that has it, where one took it at once.</summary>
     public NodeAddress? Node { get; init; }
 
+    /// <summary>What you may want to do otherwise, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The answer as it came.</summary>
     public JsonElement Json { get; init; }
 
@@ -45,6 +48,7 @@ public sealed class PostedJob : JobHandle
             Timeout = wire.Seconds("timeoutSeconds"),
             ExpiresAt = wire.Moment("expiresAt"),
             Node = wire.Address<NodeAddress>("node"),
+            Warnings = wire.Texts("warnings"),
             Json = wire.Json,
         };
 }

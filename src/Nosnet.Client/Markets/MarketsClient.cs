@@ -37,19 +37,19 @@ public sealed class MarketsClient
     public Task<Market> CreateAsync(MarketSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return MarketAsync(_api.Post($"markets").With(settings.ToRequest(), WireJson.Writing.MarketRequest), cancellationToken);
+        return MarketAsync(_api.Once(_api.Post($"markets")).With(settings.ToRequest(), WireJson.Writing.MarketRequest), cancellationToken);
     }
 
     /// <summary>Changes a market. For the operator of a Nosnet network. Jobs already posted keep their price.</summary>
     public Task<Market> UpdateAsync(MarketId market, MarketSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return MarketAsync(_api.Patch($"markets/{market}").With(settings.ToRequest(), WireJson.Writing.MarketRequest), cancellationToken);
+        return MarketAsync(_api.Once(_api.Patch($"markets/{market}")).With(settings.ToRequest(), WireJson.Writing.MarketRequest), cancellationToken);
     }
 
     /// <summary>Closes a market to new jobs; those already posted run on. For the operator of a Nosnet network.</summary>
     public Task<Market> CloseAsync(MarketId market, CancellationToken cancellationToken = default) =>
-        MarketAsync(_api.Delete($"markets/{market}"), cancellationToken);
+        MarketAsync(_api.Once(_api.Delete($"markets/{market}")), cancellationToken);
 
     private async Task<Market> MarketAsync(Call call, CancellationToken cancellation) =>
         Market.Read(await _api.Transport.ObjectAsync(call, cancellation).ConfigureAwait(false))

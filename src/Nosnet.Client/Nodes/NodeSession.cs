@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nosnet.Protocol;
 
@@ -66,14 +67,33 @@ public sealed class NodeSession : IDisposable
     /// <param name="slots">How many jobs the node runs at once.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     public Task<NodeView> JoinAsync(MarketId market, int slots = 1, CancellationToken cancellationToken = default) =>
+        JoinAsync(market, slots, hardware: null, policy: null, cancellationToken);
+
+    /// <summary>Waits for jobs of a market, and tells what the machine is and what its operator allows jobs.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="slots">How many jobs the node runs at once.</param>
+    /// <param name="hardware">The machine; null leaves what the network knows of it.</param>
+    /// <param name="policy">What its operator allows; null leaves what the network knows of it.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<NodeView> JoinAsync(MarketId market, int slots, NodeHardware? hardware, NodePolicy? policy, CancellationToken cancellationToken = default) =>
         SayAsync(
-            _api.Post($"nodes/join").With(new JoinMarketRequest(market.ToString(), slots), WireJson.Writing.JoinMarketRequest),
+            _api.Post($"nodes/join").With(new JoinMarketRequest(market.ToString(), slots) { Hardware = hardware, Policy = policy is null ? null : JsonSerializer.SerializeToElement(policy, ProtocolJson.Default.NodePolicy) }, WireJson.Writing.JoinMarketRequest),
             WireJson.Reading.NodeView,
             cancellationToken);
 
     /// <summary>Takes no more jobs.</summary>
     public Task<NodeView> LeaveAsync(CancellationToken cancellationToken = default) =>
         SayAsync(_api.Post($"nodes/leave"), WireJson.Reading.NodeView, cancellationToken);
+
+    /// <summary>Finishes what it runs and takes nothing new, until <see cref="ResumeAsync"/>.</summary>
+    /// <param name="thenStop">Whether the node's process is to end once nothing runs.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<NodeView> DrainAsync(bool thenStop = false, CancellationToken cancellationToken = default) =>
+        SayAsync(_api.Post($"nodes/drain").With(new DrainRequest(thenStop), WireJson.Writing.DrainRequest), WireJson.Reading.NodeView, cancellationToken);
+
+    /// <summary>Takes jobs again.</summary>
+    public Task<NodeView> ResumeAsync(CancellationToken cancellationToken = default) =>
+        SayAsync(_api.Post($"nodes/resume"), WireJson.Reading.NodeView, cancellationToken);
 
     /// <summary>Renews the leases of all the node's runs, and hears what it shall be doing.</summary>
     public Task<HeartbeatAnswer> HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken = default) =>
@@ -83,6 +103,11 @@ public sealed class NodeSession : IDisposable
     /// <exception cref="NosanaException"><see cref="ErrorCode.StaleEpoch"/>: the run is not the node's any more, kill its containers.</exception>
     public Task<RunStarted> StartAsync(RunAddress run, RunStart start, CancellationToken cancellationToken = default) =>
         SayAsync(_api.Post($"nodes/runs/{run}/start").With(start, WireJson.Writing.RunStart), WireJson.Reading.RunStarted, cancellationToken);
+
+    /// <summary>The values of the secrets that a run's definition names.</summary>
+    /// <exception cref="NosanaException"><see cref="ErrorCode.StaleEpoch"/>: the run is not the node's any more.</exception>
+    public Task<RunSecrets> SecretsAsync(RunAddress run, int epoch, CancellationToken cancellationToken = default) =>
+        SayAsync(_api.Get($"nodes/runs/{run}/secrets").With(("epoch", epoch)), WireJson.Reading.RunSecrets, cancellationToken);
 
     /// <summary>The containers of a run have ended and its result is pinned. Saying it again with the same epoch changes nothing.</summary>
     /// <exception cref="NosanaException"><see cref="ErrorCode.StaleEpoch"/>: the run is not the node's any more.</exception>

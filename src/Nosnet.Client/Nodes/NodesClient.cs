@@ -19,6 +19,18 @@ public sealed class NodesClient
     public Task<NodeView> GetAsync(NodeAddress node, CancellationToken cancellationToken = default) =>
         _api.Transport.AnswerAsync(_api.Get($"nodes/{node}"), WireJson.Reading.NodeView, cancellationToken);
 
+    /// <summary>Has a node finish what it runs and take nothing new, until <see cref="ResumeAsync"/>. Needs a key of the operator.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="thenStop">Whether the node's process is to end once nothing runs.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<NodeView> DrainAsync(NodeAddress node, bool thenStop = false, CancellationToken cancellationToken = default) =>
+        _api.Transport.AnswerAsync(
+            _api.Once(_api.Post($"nodes/{node}/drain")).With(new DrainRequest(thenStop), WireJson.Writing.DrainRequest), WireJson.Reading.NodeView, cancellationToken);
+
+    /// <summary>Has a node that was drained take jobs again. Needs a key of the operator.</summary>
+    public Task<NodeView> ResumeAsync(NodeAddress node, CancellationToken cancellationToken = default) =>
+        _api.Transport.AnswerAsync(_api.Once(_api.Post($"nodes/{node}/resume")), WireJson.Reading.NodeView, cancellationToken);
+
     /// <summary>Asks for a challenge, which whoever holds the node's key signs. Needs no API key.</summary>
     public Task<ChallengeAnswer> ChallengeAsync(NodeAddress node, CancellationToken cancellationToken = default) =>
         _api.Transport.AnswerAsync(
@@ -36,7 +48,7 @@ public sealed class NodesClient
     /// <summary>Makes a node known, or renames it. Needs an API key with the scope <c>nodes:register</c>.</summary>
     public Task<NodeView> RegisterAsync(RegisterNodeRequest request, CancellationToken cancellationToken = default) =>
         _api.Transport.AnswerAsync(
-            _api.Post($"nodes/register").With(request, WireJson.Writing.RegisterNodeRequest), WireJson.Reading.NodeView, cancellationToken);
+            _api.Once(_api.Post($"nodes/register")).With(request, WireJson.Writing.RegisterNodeRequest), WireJson.Reading.NodeView, cancellationToken);
 
     /// <summary>A session of the node that has this key pair: its calls, in its name. Nothing is sent before the first of them.</summary>
     public NodeSession Session(KeyPair key)

@@ -76,6 +76,66 @@ public sealed class JobCommandsTests
         (await Cli.RunAsync(network, "job", "stop", Job)).Error.ShouldBe($"{sentence}\n");
     }
 
+    [Theory]
+    [InlineData("ops", "stop", "--op", "web")]
+    [InlineData("ops", "restart", "--op", "web")]
+    [InlineData("group", "stop", "--group", "web")]
+    [InlineData("group", "restart", "--group", "web")]
+    public async Task A_part_of_a_job_is_stopped_or_restarted_and_all_of_it_shown(string kind, string verb, string option, string name)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Job}/{kind}/{name}/{verb}", """[{"opId":"web","group":"g","status":"stopping","restarts":2,"reason":"Because."}]""");
+        var run = await Cli.RunAsync(network, "job", verb, Job, option, name);
+        run.Code.ShouldBe(0, run.Error);
+        var row = run.Out.TrimEnd().Split('\n')[1];
+        row.ShouldStartWith("web");
+        row.ShouldContain("stopping");
+        row.ShouldContain("Because.");
+    }
+
+    [Fact]
+    public async Task Operations_are_listed_for_programs_as_they_came()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /api/jobs/{Job}/ops", """[{"opId":"web","group":"g","status":"running","startedAt":"2026-01-01T00:00:00Z"}]""");
+        var run = await Cli.RunAsync(network, "job", "ops", Job, "--json");
+        JsonElement.Parse(run.Out)[0].GetProperty("status").GetString().ShouldBe("running");
+    }
+
+    [Fact]
+    public async Task What_a_job_uses_is_shown_by_operation()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /api/jobs/{Job}/stats", """
+            {"samples":[{"opId":"web","at":"2026-01-01T00:00:00Z","cpuCores":0.1,"memoryBytes":1048576,"receivedBytes":0,"sentBytes":0},
+                        {"opId":"web","at":"2026-01-01T00:00:05Z","cpuCores":1.5,"memoryBytes":2097152,"receivedBytes":0,"sentBytes":0}],
+             "totals":[{"opId":"web","usage":{"cpuSeconds":8.5,"peakMemoryBytes":3145728,"receivedBytes":1048576,"sentBytes":524288}}]}
+            """);
+        var run = await Cli.RunAsync(network, "job", "stats", Job);
+        run.Out.TrimEnd().Split('\n')[1].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ShouldBe(["web", "1.50", "2.0 MiB", "3.0 MiB", "8.5s", "1.0 MiB", "0.5 MiB", "–"]);
+    }
+
+    [Fact]
+    public async Task What_to_restart_has_to_be_named()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var run = await Cli.RunAsync(network, "job", "restart", Job);
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("--op");
+        network.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_log_is_printed_of_one_operation_alone()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerEvents($"GET /api/jobs/{Job}/logs", Sample.Log(1, "one"), Sample.Event("end", JobPostTests.Ended("completed", "completed")));
+        var run = await Cli.RunAsync(network, "job", "logs", Job, "--op", "other", "--type", "stdout", "--since", "1h");
+        network.Request.Target.ShouldBe($"/api/jobs/{Job}/logs?op=other&type=stdout");
+        run.Out.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_log_is_printed_to_its_end()
     {

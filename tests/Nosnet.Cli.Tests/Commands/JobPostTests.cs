@@ -5,6 +5,23 @@ namespace Nosnet.Cli.Tests;
 
 public sealed class JobPostTests
 {
+    [Fact]
+    public async Task A_dry_run_asks_and_neither_pins_nor_posts()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/jobs/quote", """{"costUsd":0.11,"availableUsd":5,"queuePosition":3}""");
+        network.Answer("POST /api/jobs/quote", """{"availableUsd":0,"refusal":{"error":"Insufficient credits.","message":"Insufficient credits.","statusCode":402,"code":"INSUFFICIENT_CREDITS","type":"t","title":"t"}}""");
+        var run = await Cli.RunAsync(network, "job", "post", "--market", "gpu", "--dry-run", "--image", "busybox", "--", "true");
+        run.Code.ShouldBe(ExitCodes.Ok);
+        run.Out.ShouldMatch(@"cost at most\s+\$0\.110");
+        run.Error.ShouldBe("It would be posted. Nothing was.\n");
+        network.Requests.ShouldAllBe(r => r.Target == "/api/jobs/quote");
+
+        var refused = await Cli.RunAsync(network, "job", "post", "--market", "gpu", "--dry-run", "--image", "busybox", "--", "true");
+        refused.Code.ShouldBe(ExitCodes.Error);
+        refused.Error.ShouldBe("It would be refused: Insufficient credits.\n");
+    }
+
     private const string Definition = """{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"hello","args":{"image":"busybox"}}]}""";
 
     private static readonly string Logs = $"GET /api/jobs/{Sample.Job}/logs";
@@ -19,6 +36,32 @@ public sealed class JobPostTests
         network.Requests.Select(r => r.Line).ShouldBe(["POST /pinning/pinJSONToIPFS", "POST /api/jobs/list"]);
         network.Requests[0].Body.ShouldBe(Definition);
         network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{UnixFsImporter.CidOf(network.Requests[0].Bytes)}}","market":"gpu","timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
+    }
+
+    [Fact]
+    public async Task A_post_whose_answer_is_lost_says_how_to_ask_again()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerPins();
+        network.Answer("POST /api/jobs/list", context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        var run = await Cli.RunAsync(network, "job", "post", "--market", "gpu", "--image", "busybox", "--idempotency-key", "order-17");
+        run.Code.ShouldBe(ExitCodes.Unreachable);
+        run.Error.ShouldStartWith("To ask again without posting twice, add: --idempotency-key order-17\n");
+        network.Requests[^1].Header("Idempotency-Key").ShouldBe("order-17");
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_is_refused_before_anything_is_posted()
+    {
+        await using var network = await NetworkAsync();
+        var run = await Cli.RunAsync(network, "job", "post", "--market", "gpu", "--image", "busybox", "--idempotency-key", "order 17");
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldContain("without blanks");
+        network.Requests.ShouldNotContain(r => r.Line == "POST /api/jobs/list");
     }
 
     [Fact]
@@ -58,6 +101,31 @@ public sealed class JobPostTests
         run.Code.ShouldBe(ExitCodes.Usage);
         run.Error.ShouldBe($"nosnet: Which market? Name one with --market:\n  gpu  $0.050/h  {Sample.Market}\n  cpu  $0.050/h  {Sample.Account}\n");
         network.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_market_that_is_not_there_is_refused_in_the_networks_words()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerPins();
+        network.Answer("POST /api/jobs/list", """{"error":"unknown_market","message":"There is no market 'nope'. GET /api/markets lists those of this network."}""", 404);
+        var run = await Cli.RunAsync(network, "job", "post", "--image", "busybox", "--market", "nope");
+        run.Code.ShouldBe(ExitCodes.Error);
+        run.Error.ShouldContain("There is no market 'nope'.");
+    }
+
+    [Fact]
+    public async Task Of_a_confidential_job_a_stub_alone_is_pinned_and_its_node_gets_the_definition()
+    {
+        await using var network = await NetworkAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/job-definition", "{}");
+        using var file = new TestFile(Definition);
+        var run = await Cli.RunAsync(network, "job", "post", "--confidential", file.Path, "--market", "gpu", "--idempotency-key", "order-17");
+        run.ShouldBe(run with { Code = 0, Out = $"{Sample.Job}\n" });
+        network.Requests.Select(r => r.Line).ShouldBe(["POST /pinning/pinJSONToIPFS", "POST /api/jobs/list", $"POST /api/jobs/{Sample.Job}/job-definition"]);
+        network.Requests[0].Body.ShouldNotContain("busybox");
+        network.Requests[1].Header("Idempotency-Key").ShouldBe("order-17");
+        network.Requests[2].Body.ShouldContain("busybox");
     }
 
     [Fact]

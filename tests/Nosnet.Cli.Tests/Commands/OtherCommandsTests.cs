@@ -19,6 +19,18 @@ public sealed class OtherCommandsTests
         JsonElement.Parse(piped.Out).GetProperty("cid").GetString().ShouldBe(HelloCid);
     }
 
+    [Theory]
+    [InlineData("node", "start", "--url", "http://127.0.0.1:9")]
+    [InlineData("serve", "--node")]
+    public async Task A_policy_that_cannot_be_used_is_refused_with_its_places_before_anything_starts(params string[] command)
+    {
+        using var policy = new TestFile("""{"readonlyRoot":true,"limits":{"pids":"many"}}""");
+        var run = await Cli.RunAsync([.. command, "--policy", policy.Path]);
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldContain("$.limits.pids: found the text \"many\"; allowed: a whole number from 4 to 4194304.");
+        run.Error.ShouldContain("$.readonlyRoot: found an unknown field; allowed: readOnlyRoot, allowedRegistries, egress, runtime or limits in a policy.");
+    }
+
     [Fact]
     public async Task A_file_that_is_not_there_is_not_added()
     {
@@ -122,6 +134,77 @@ public sealed class OtherCommandsTests
     {
         await using var network = await TestNetwork.StartAsync();
         (await Cli.RunAsync(network, "key", "create", "ci", "--account", Sample.Account, "--new-account", "team")).Code.ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public async Task A_key_is_made_with_caps_listed_and_capped_anew()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/api-keys", """{"id":"k1","name":"ci","key":"nos_secret"}""");
+        await Cli.RunAsync(network, "key", "create", "ci", "--max-reserved", "5", "--max-per-day", "10", "--max-per-job", "0.5");
+        network.Request.Body.ShouldBe("""{"name":"ci","caps":{"maxReservedUsd":5,"maxPerDayUsd":10,"maxPerJobUsd":0.5}}""");
+
+        network.Answer("GET /api/api-keys", """[{"id":"k1","name":"ci","status":"active","caps":{"maxPerDayUsd":10}}]""");
+        var row = (await Cli.RunAsync(network, "key", "list")).Out.TrimEnd().Split('\n')[1];
+        row.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["k1", "ci", "active", "–", "–", "$10.000", "–"]);
+        JsonElement.Parse((await Cli.RunAsync(network, "key", "list", "--json")).Out)[0].GetProperty("id").GetString().ShouldBe("k1");
+
+        network.Answer("PUT /api/api-keys/k1/caps", """{"id":"k1","name":"ci"}""");
+        (await Cli.RunAsync(network, "key", "cap", "k1")).Error.ShouldBe("The key ci has no caps.\n");
+        network.Requests[^1].Body.ShouldBe("{}");
+    }
+
+    [Fact]
+    public async Task Limits_are_set_and_shown()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var limits = $$"""{"account":"{{Sample.Account}}","caps":{"maxPerDayUsd":10},"reservedUsd":1,"spentTodayUsd":2,"dayEndsAt":"2026-01-02T00:00:00Z"}""";
+        network.Answer("PUT /api/credits/limits", limits);
+        network.Answer("GET /api/credits/limits", limits);
+        var run = await Cli.RunAsync(network, "credits", "cap", "--account", Sample.Account, "--max-per-day", "10");
+        network.Request.Body.ShouldBe($$"""{"caps":{"maxPerDayUsd":10},"account":"{{Sample.Account}}"}""");
+        run.Error.ShouldBe($"The account {Sample.Account} has these caps from now on.\n");
+        (await Cli.RunAsync(network, "credits", "limits")).Out.ShouldMatch(@"today\s+\$2\.000 of \$10\.000");
+    }
+
+    [Fact]
+    public async Task Events_are_printed_a_line_each_until_the_network_refuses()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerEvents("GET /api/events", $"event: event\nid: P1\ndata: {{\"id\":\"P1\",\"type\":\"job.ended\",\"at\":\"2026-01-01T00:00:00Z\",\"tx\":\"T\",\"account\":\"{Sample.Account}\",\"reason\":\"timed_out\",\"amountUsd\":0.5}}\n\n");
+        network.Answer("GET /api/events", """{"error":"No.","message":"No.","statusCode":401,"code":"UNAUTHENTICATED"}""", 401);
+        var run = await Cli.RunAsync(network, "events", "--after", "0");
+        run.Out.ShouldBe("2026-01-01 00:00:00Z  job.ended  timed_out  $0.500\n");
+        run.Code.ShouldBe(ExitCodes.Error);
+        network.Requests[0].Target.ShouldBe("/api/events?after=0");
+    }
+
+    [Fact]
+    public async Task A_webhook_is_made_and_its_secret_printed_alone()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/webhooks", """{"id":"wh_1","url":"https://example.com/","events":["job.ended"],"createdAt":"2026-01-01T00:00:00Z","secret":"whsec_AAAA"}""");
+        var run = await Cli.RunAsync(network, "webhook", "create", "https://example.com/", "--event", "job.ended");
+        network.Request.Body.ShouldBe("""{"url":"https://example.com/","events":["job.ended"]}""");
+        run.Out.ShouldBe("whsec_AAAA\n");
+        run.Error.ShouldBe("Made webhook wh_1. Keep its secret: it is shown only now.\n");
+    }
+
+    [Fact]
+    public async Task The_attempts_of_a_webhook_are_shown()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/webhooks/wh_1/deliveries", """[{"messageId":"msg_1","type":"job.ended","attempt":1,"at":"2026-01-01T00:00:00Z","outcome":"retrying","status":500,"error":"It answered 500.","milliseconds":5}]""");
+        var row = (await Cli.RunAsync(network, "webhook", "log", "wh_1")).Out.TrimEnd().Split('\n')[1];
+        row.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["2026-01-01 00:00:00Z", "job.ended", "1", "retrying", "500", "It answered 500.", "msg_1"]);
+    }
+
+    [Fact]
+    public async Task Places_for_webhooks_that_are_none_are_refused_before_anything_starts()
+    {
+        var run = await Cli.RunAsync("serve", "--allow-webhook", "not a host");
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldContain("--allow-webhook");
     }
 
     private static readonly IEqualityComparer<CliRun> Same =

@@ -1,3 +1,5 @@
+using Nosnet.Protocol;
+
 namespace Nosnet.Client.Tests;
 
 public sealed class ApiKeysClientTests
@@ -36,6 +38,18 @@ public sealed class ApiKeysClientTests
         var key = (await client.ApiKeys.ListAsync(Cancellation)).ShouldHaveSingleItem();
         key.Id.ShouldBe("7");
         key.ExpiresAt.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1767225600));
+    }
+
+    [Fact]
+    public async Task Caps_of_a_key_are_set_and_read()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("PUT /api/api-keys/k1/caps", """{"id":"k1","name":"ci","caps":{"maxReservedUsd":5,"maxPerDayUsd":null,"maxPerJobUsd":0.5}}""");
+        using var client = network.Client();
+        var key = await client.ApiKeys.SetCapsAsync("k1", new() { MaxReservedUsd = Credits.FromUsd(5), MaxPerJobUsd = Credits.FromUsd(0.5m) }, Cancellation);
+        network.Request.Body.ShouldBe("""{"maxReservedUsd":5,"maxPerJobUsd":0.5}""");
+        network.Request.Header("Idempotency-Key").ShouldNotBeNull();
+        key.Caps.ShouldBe(new SpendingCaps { MaxReservedUsd = Credits.FromUsd(5), MaxPerJobUsd = Credits.FromUsd(0.5m) });
     }
 
     [Fact]

@@ -39,6 +39,24 @@ public sealed class CreditsClientTests
         granted.Balance.AvailableCredits.ShouldBe(Credits.FromUsd(5));
     }
 
+    [Fact]
+    public async Task Limits_are_set_and_read_with_what_counts_against_them()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var limits = $$$"""
+            {"account":"{{{Sample.Account}}}","caps":{"maxPerDayUsd":10},"reservedUsd":1,"spentTodayUsd":2,"dayEndsAt":"2026-01-02T00:00:00Z",
+            "key":{"caps":{"maxPerJobUsd":1},"reservedUsd":0.5,"spentTodayUsd":0.7}}
+            """;
+        network.Answer("PUT /api/credits/limits", limits);
+        network.Answer("GET /api/credits/limits", limits);
+        using var client = network.Client();
+        await client.Credits.SetLimitsAsync(new() { MaxPerDayUsd = Credits.FromUsd(10) }, AccountAddress.Parse(Sample.Account), Cancellation);
+        network.Request.Body.ShouldBe($$"""{"caps":{"maxPerDayUsd":10},"account":"{{Sample.Account}}"}""");
+        var read = await client.Credits.LimitsAsync(cancellationToken: Cancellation);
+        read.Key.ShouldNotBeNull().SpentTodayUsd.ShouldBe(Credits.FromUsd(0.7m));
+        read.SpentTodayUsd.ShouldBe(Credits.FromUsd(2));
+    }
+
     private static string Page(string type, string amount, string cursor) =>
         $$"""{"transactions":[{"tx":"T","type":"{{type}}","at":"2026-01-01T00:00:00Z","amount":{{amount}}}],"nextCursor":{{cursor}}}""";
 }

@@ -7,6 +7,8 @@ public sealed class TransportTests
 {
     private const string Balance = """{"assignedCredits":10,"reservedCredits":1,"settledCredits":2}""";
 
+    private static readonly string Stopped = $$"""{"tx":"T","job":"{{Sample.Job}}","delisted":true,"outcome":"delisted","status":"stopped"}""";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -78,27 +80,92 @@ public sealed class TransportTests
         network.Requests.Count.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_write_is_not_made_again_otherwise()
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_write_is_made_again_under_the_same_key_when_the_network_fails(int status)
     {
         await using var network = await TestNetwork.StartAsync();
-        network.Answer($"POST /api/jobs/{Sample.Job}/stop", "{}", 503);
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", "{}", status);
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Stopped);
         using var client = network.Client();
-        await Should.ThrowAsync<NosanaUnavailableException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation));
-        network.Requests.Count.ShouldBe(1);
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Count.ShouldBe(2);
+        network.Requests[0].Header("Idempotency-Key").ShouldNotBeNullOrEmpty();
+        network.Requests[1].Header("Idempotency-Key").ShouldBe(network.Requests[0].Header("Idempotency-Key"));
     }
 
     [Fact]
-    public async Task A_write_whose_answer_is_lost_may_have_been_carried_out()
+    public async Task A_write_whose_answer_is_lost_is_made_again_under_the_same_key()
     {
         await using var network = await TestNetwork.StartAsync();
         network.Answer($"POST /api/jobs/{Sample.Job}/stop", Abort);
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Stopped);
+        using var client = network.Client();
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Select(r => r.Header("Idempotency-Key")).Distinct().Count().ShouldBe(1);
+        network.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Two_writes_have_two_keys()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Stopped);
+        using var client = network.Client();
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Select(r => r.Header("Idempotency-Key")).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_still_under_way_is_asked_for_again()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", """{"message":"Still under way.","code":"IDEMPOTENCY_KEY_IN_PROGRESS"}""", 409, headers: ("Retry-After", "1"));
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Stopped);
+        using var client = network.OfficialClient();
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_write_to_a_network_that_may_not_keep_to_keys_is_not_made_again()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Abort);
+        using var client = network.OfficialClient();
+        var lost = await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation));
+        lost.MayHaveBeenCarriedOut.ShouldBeTrue();
+        lost.IdempotencyKey.ShouldBeNull();
+        network.Request.Header("Idempotency-Key").ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_is_lost_over_and_over_may_have_been_carried_out_and_can_be_asked_for_again()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Abort);
+        using var client = network.Client();
+        var lost = await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation));
+        lost.MayHaveBeenCarriedOut.ShouldBeTrue();
+        lost.IdempotencyKey.ShouldBe(network.Requests[0].Header("Idempotency-Key"));
+    }
+
+    [Fact]
+    public async Task A_busy_network_does_not_hide_that_an_answer_was_lost_before()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Abort);
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", """{"message":"Not now."}""", 503);
         using var client = network.Client();
         (await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation))).MayHaveBeenCarriedOut.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_write_whose_answer_breaks_off_may_have_been_carried_out()
+    public async Task A_write_whose_answer_breaks_off_is_made_again()
     {
         await using var network = await TestNetwork.StartAsync();
         network.Answer($"POST /api/jobs/{Sample.Job}/stop", async context =>
@@ -108,8 +175,10 @@ public sealed class TransportTests
             await context.Response.Body.FlushAsync();
             context.Abort();
         });
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", Stopped);
         using var client = network.Client();
-        (await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation))).MayHaveBeenCarriedOut.ShouldBeTrue();
+        await client.Jobs.StopAsync(Sample.Job, Cancellation);
+        network.Requests.Count.ShouldBe(2);
     }
 
     [Fact]

@@ -5,6 +5,22 @@ namespace Nosnet.Client.Tests;
 
 public sealed class JobsClientTests
 {
+    [Fact]
+    public async Task A_quote_asks_with_a_CID_or_the_definition_itself()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/jobs/quote", """{"refusal":null,"costUsd":0.11,"availableUsd":5,"queuePosition":3,"expectedStart":"2026-01-01T00:00:00Z"}""");
+        using var client = network.Client();
+        var quote = await client.Jobs.QuoteAsync(new PostJob(Cid.Parse(Sample.Cid), "gpu") { Timeout = TimeSpan.FromMinutes(5) }, TestContext.Current.CancellationToken);
+        network.Request.Body.ShouldBe($$"""{"ipfsHash":"{{Sample.Cid}}","market":"gpu","timeoutSeconds":300}""");
+        network.Request.Header("Idempotency-Key").ShouldBeNull();
+        (quote.CostUsd, quote.QueuePosition).ShouldBe((Credits.FromUsd(0.11m), 3));
+
+        var definition = new JobDefinition { Ops = [new ContainerRun("hello") { Image = "busybox" }] };
+        await client.Jobs.QuoteAsync(definition, "gpu", cancellationToken: TestContext.Current.CancellationToken);
+        network.Requests[^1].Body.ShouldContain("\"definition\":{");
+    }
+
     private const string Posted = """
         {"tx":"TX","job":"7AtiXMSH6R1jjBxrcYjehCkkSF7zvYWte63gwEDBcGHq","run":"EzuHhkrhmV98HWzREsgLenKj2iHdJgrKmzfL8psP8Aso",
          "credits":{"costUSD":0.1,"creditsUsed":0.1,"reservationId":"R1","project":"So11111111111111111111111111111111111111112"}}
@@ -32,6 +48,17 @@ public sealed class JobsClientTests
         using var client = network.Client();
         await client.Jobs.PostAsync(new PostJob(Cid.Parse(Sample.Cid), "gpu") { Timeout = TimeSpan.FromMilliseconds(1500) }, Cancellation);
         network.Request.Body.ShouldBe($$"""{"ipfsHash":"{{Sample.Cid}}","market":"gpu","timeoutSeconds":2}""");
+    }
+
+    [Fact]
+    public async Task A_post_under_a_key_of_the_callers_own_is_sent_under_it()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/jobs/list", Posted);
+        using var client = network.Client();
+        await client.Jobs.PostAsync(new PostJob(Cid.Parse(Sample.Cid), "gpu") { IdempotencyKey = "order-17" }, Cancellation);
+        network.Request.Header("Idempotency-Key").ShouldBe("order-17");
+        Should.Throw<ArgumentException>(() => new PostJob(Cid.Parse(Sample.Cid), "gpu") { IdempotencyKey = "order 17" });
     }
 
     [Fact]

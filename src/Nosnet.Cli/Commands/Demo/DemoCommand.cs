@@ -30,7 +30,7 @@ internal sealed class DemoCommand : Command
         var directory = Directory.CreateTempSubdirectory("nosnet-demo-").FullName;
         try
         {
-            await using var engine = await EngineChoice.FindAsync(directory, _terminal, ServiceLog.OfTrouble(_terminal), install: true, cancellation);
+            await using var engine = await EngineChoice.FindAsync(directory, _terminal, ServiceLog.OfTrouble(_terminal), install: true, runtime: null, cancellation);
             await new SampleImage(engine.Engine, TimeProvider.System).EnsureAsync(story.Aside, cancellation);
             story.Tell("engine", engine.Description);
             await using var server = await StartServerAsync(directory, cancellation);
@@ -40,7 +40,7 @@ internal sealed class DemoCommand : Command
             var job = await PostAsync(client, story, cancellation);
             var watching = story.FollowAsync(job, cancellation);
             // The node comes after the job, so that one sees the job wait and be taken.
-            await using var node = await NodeSettings.StartBesideAsync(server, directory, engine, slots: 1, takesRunsWithIt: true, ServiceLog.OfTrouble(_terminal), cancellation);
+            await using var node = await NodeSettings.StartBesideAsync(server, directory, engine, slots: 1, GpuChoice.All, new NodePolicy(), new ResourceOptions(), takesRunsWithIt: true, ServiceLog.OfTrouble(_terminal), cancellation);
             var ended = await watching;
 
             if (parsed.GetValue(_exit))

@@ -31,7 +31,7 @@ internal sealed class JobGetCommand : NetworkCommand
         ("state", job.Status),
         ("reason", JobSummary.Words(job.EndReason)),
         ("stopping", job.StopRequested && !job.HasEnded ? "as its owner asked" : null),
-        ("queue", job.Queue is { } queue ? $"{queue.Position} of {queue.Length}, {queue.FreeNodes} nodes free" : null),
+        ("queue", job.Queue is { } queue ? $"{queue.Position} of {queue.Length}, {queue.FreeNodes} nodes free{(queue.Note is { } note ? $"; {note}" : "")}" : null),
         ("definition", job.DefinitionCid),
         ("result", job.ResultCid),
         ("market", job.Market),

@@ -38,22 +38,9 @@ internal sealed class JobListCommand : NetworkCommand
             PageSize = Math.Min(limit, 100),
         };
         var jobs = await client.Jobs.ListAsync(filter).Take(limit).ToListAsync(cancellation);
-        if (WantsJson(parsed))
-        {
-            Terminal.PrintJson(json =>
-            {
-                json.WriteStartArray();
-                foreach (var job in jobs)
-                    job.Json.WriteTo(json);
-                json.WriteEndArray();
-            });
-            return ExitCodes.Ok;
-        }
-        var list = Drawings.List("JOB", "STATE", "POSTED", "RAN", "COST", "NODE");
-        foreach (var job in jobs)
-            list.Row(job.Address, job.Status, job.PostedAt, job is { StartedAt: { } start, EndedAt: { } end } ? end - start : null, job.Cost, job.Node);
-        Terminal.Draw(list);
-        return ExitCodes.Ok;
+        return PrintList(
+            parsed, jobs, job => job.Json, ["JOB", "STATE", "POSTED", "RAN", "COST", "NODE"],
+            job => [job.Address, job.Status, job.PostedAt, job is { StartedAt: { } start, EndedAt: { } end } ? end - start : null, job.Cost, job.Node]);
     }
 
     private static JobStatus[] States(System.CommandLine.Parsing.ArgumentResult result)

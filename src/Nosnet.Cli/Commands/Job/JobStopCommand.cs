@@ -7,16 +7,25 @@ namespace Nosnet.Cli;
 internal sealed class JobStopCommand : NetworkCommand
 {
     private readonly Argument<JobAddress> _job = Parsed.Argument<JobAddress>("job", "The job's address.");
+    private readonly OperationChoice _choice = new("Stop");
 
     public JobStopCommand(Terminal terminal)
-        : base(terminal, "stop", "Stops a job.")
+        : base(terminal, "stop", "Stops a job, or a part of it.")
     {
         Add(_job);
+        _choice.AddTo(this);
         AddCommonOptions();
     }
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
+        var operations = client.Jobs.Handle(parsed.GetRequiredValue(_job)).Operations;
+        if (await _choice.DoAsync(parsed, operation => operations.StopAsync(operation, cancellation), group => operations.StopGroupAsync(group, cancellation)) is { } after)
+        {
+            Terminal.Say("Its node stops it; the job goes on.");
+            OperationChoice.Print(Terminal, after, WantsJson(parsed));
+            return ExitCodes.Ok;
+        }
         var stopped = await client.Jobs.StopAsync(parsed.GetRequiredValue(_job), cancellation);
         Terminal.Say(stopped switch
         {

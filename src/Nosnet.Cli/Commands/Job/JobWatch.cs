@@ -57,7 +57,7 @@ internal sealed class JobWatch(Terminal terminal, TextWriter log)
     private static string Sentence(JobProgress progress) => progress switch
     {
         { Status: JobStatus.Pending, Queue: { } queue } =>
-            $"Waiting: number {queue.Position} of {queue.Length} in the queue, {queue.FreeNodes} {(queue.FreeNodes == 1 ? "node" : "nodes")} free.",
+            $"Waiting: number {queue.Position} of {queue.Length} in the queue, {queue.FreeNodes} {(queue.FreeNodes == 1 ? "node" : "nodes")} free.{(queue.Note is { } note ? $" {Plain.Text(note)}" : "")}",
         { Status: JobStatus.Pending } => "Waiting for a node.",
         { StartedAt: null, Node: { } node } => $"Node {node} prepares.",
         { Node: { } node } => $"Running on node {node}.",

@@ -18,6 +18,8 @@ internal sealed class KeyCreateCommand : NetworkCommand
     private readonly Option<AccountAddress?> _account = Parsed.Option<AccountAddress>("--account", "The account it shall belong to, as the operator. [default: yours]", "address");
     private readonly Option<string?> _newAccount = new("--new-account") { Description = "The name of a new account it shall belong to, as the operator.", HelpName = "name" };
 
+    private readonly CapOptions _caps = new();
+
     public KeyCreateCommand(Terminal terminal)
         : base(terminal, "create", "Makes an API key and prints it. It is never shown again.")
     {
@@ -26,17 +28,20 @@ internal sealed class KeyCreateCommand : NetworkCommand
         Add(_expires);
         Add(_account);
         Add(_newAccount);
+        _caps.AddTo(this);
         AddCommonOptions();
     }
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
+        var caps = _caps.Read(parsed);
         var request = new NewApiKey(parsed.GetRequiredValue(_name))
         {
             Scopes = parsed.GetValue(_scopes) is { Length: > 0 } scopes ? scopes : null,
             ExpiresIn = parsed.GetValue(_expires),
             Account = parsed.GetValue(_account),
             NewAccount = parsed.GetValue(_newAccount),
+            Caps = caps.IsEmpty ? null : caps,
         };
         if (request is { Account: not null, NewAccount: not null })
             throw new UsageException("A key belongs to one account: give --account or --new-account, not both.");

@@ -14,6 +14,10 @@ internal sealed class NodeStartCommand : Command
     private readonly Option<string> _name = new("--name") { Description = "What people call this machine.", HelpName = "text", DefaultValueFactory = _ => Environment.MachineName };
     private readonly Option<string?> _data = new("--data") { Description = $"Where the node keeps its key and its runs. [default: {DataDirectories.Of("node")}]", HelpName = "directory" };
     private readonly Option<int> _slots = NodeSettings.Slots();
+    private readonly Option<string?> _policy = NodeSettings.Policy();
+    private readonly Option<GpuChoice> _gpus = NodeSettings.Gpus();
+    private readonly Option<bool> _sharesGpus = NodeSettings.SharesGpus();
+    private readonly DownloadOptions _downloads = new();
 
     public NodeStartCommand(Terminal terminal)
         : base("start", "Makes this machine a node that runs jobs.")
@@ -25,6 +29,10 @@ internal sealed class NodeStartCommand : Command
         Add(_name);
         Add(_data);
         Add(_slots);
+        Add(_policy);
+        Add(_gpus);
+        Add(_sharesGpus);
+        _downloads.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -33,8 +41,9 @@ internal sealed class NodeStartCommand : Command
         var url = parsed.GetValue(_url) ?? _terminal.Variable(NosanaClientOptions.UrlVariable);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
             throw new UsageException($"Say which server: --url http://HOST:PORT, or {NosanaClientOptions.UrlVariable}.");
+        var policy = NodeSettings.ReadPolicy(parsed.GetValue(_policy));
         var data = parsed.GetValue(_data) ?? DataDirectories.Of("node");
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, policy.Runtime, cancellation);
         await using var node = await NodeHost.StartAsync(
             new NodeOptions
             {
@@ -44,6 +53,9 @@ internal sealed class NodeStartCommand : Command
                 Name = parsed.GetRequiredValue(_name),
                 Market = parsed.GetRequiredValue(_market),
                 Slots = parsed.GetValue(_slots),
+                Policy = policy,
+                Gpus = (parsed.GetValue(_gpus) ?? GpuChoice.All) with { Shared = parsed.GetValue(_sharesGpus) },
+                Resources = _downloads.Read(parsed),
                 Engine = engine.Engine,
                 Logging = ServiceLog.To(_terminal),
             },

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nosnet.Node;
 using Nosnet.Server;
 
 namespace Nosnet.Cli;
@@ -9,11 +10,18 @@ internal sealed class ServeCommand : Command
     private readonly Terminal _terminal;
     private readonly Option<string[]> _url = new("--url") { Description = "Where to listen; may be repeated. Port 0 takes a free one. [default: http://127.0.0.1:8080]", HelpName = "url" };
     private readonly Option<string?> _data = new("--data") { Description = $"Where the network lives. [default: {DataDirectories.Of("server")}]", HelpName = "directory" };
+    private readonly Option<string?> _store = new("--store") { Description = $"A PostgreSQL database instead of files in the data directory, such as \"Host=db;Database=nosnet\". [default: {ServerOptions.StoreVariable}]", HelpName = "connection" };
     private readonly Option<string?> _publicUrl = new("--public-url") { Description = "The URL under which others know the server, where a proxy stands before it.", HelpName = "url" };
+    private readonly Option<string?> _internalUrl = new("--internal-url") { Description = "The URL under which other servers over the same database reach this one. [default: the first --url]", HelpName = "url" };
     private readonly Option<string?> _endpointDomain = new("--endpoint-domain") { Description = "The domain under which exposed ports answer. [default: localhost:PORT]", HelpName = "domain" };
+    private readonly Option<string[]> _webhooks = new("--allow-webhook") { Description = "Where webhooks may go beyond the public internet: a host, host:port, address or network such as 10.0.0.0/8; may be repeated.", HelpName = "host" };
     private readonly Option<TimeoutUnit> _unit = new("--post-timeout-unit") { Description = "What 'timeout' counts when a job is posted.", HelpName = "seconds|minutes" };
     private readonly Option<bool> _node = new("--node") { Description = "Run a node of the first market beside the server." };
     private readonly Option<int> _slots = NodeSettings.Slots();
+    private readonly Option<string?> _policy = NodeSettings.Policy();
+    private readonly Option<GpuChoice> _gpus = NodeSettings.Gpus();
+    private readonly Option<bool> _sharesGpus = NodeSettings.SharesGpus();
+    private readonly DownloadOptions _downloads = new();
 
     public ServeCommand(Terminal terminal)
         : base("serve", "Runs a network's server.")
@@ -21,26 +29,38 @@ internal sealed class ServeCommand : Command
         _terminal = terminal;
         Add(_url);
         Add(_data);
+        Add(_store);
         Add(_publicUrl);
+        Add(_internalUrl);
         Add(_endpointDomain);
+        Add(_webhooks);
         Add(_unit);
         Add(_node);
         Add(_slots);
+        Add(_policy);
+        Add(_gpus);
+        Add(_sharesGpus);
+        _downloads.AddTo(this);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var policy = NodeSettings.ReadPolicy(parsed.GetValue(_policy));
         var data = parsed.GetValue(_data) ?? DataDirectories.Of("server");
         await using var server = await NosnetServer.StartAsync(
             new ServerOptions
             {
                 DataDirectory = data,
+                Store = Given(parsed.GetValue(_store)) ?? Given(_terminal.Variable(ServerOptions.StoreVariable)),
+                Secret = Given(_terminal.Variable(ServerOptions.SecretVariable)),
                 Urls = parsed.GetValue(_url) is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
                 PublicUrl = parsed.GetValue(_publicUrl),
+                InternalUrl = Given(parsed.GetValue(_internalUrl)),
                 EndpointDomain = parsed.GetValue(_endpointDomain),
+                AllowedWebhookHosts = Hosts(parsed.GetValue(_webhooks) ?? []),
                 PostTimeoutUnit = parsed.GetValue(_unit),
-                OperatorKey = _terminal.Variable(ServerOptions.OperatorKeyVariable) is { Length: > 0 } key ? key : null,
+                OperatorKey = Given(_terminal.Variable(ServerOptions.OperatorKeyVariable)),
                 Logging = ServiceLog.To(_terminal),
             },
             cancellation);
@@ -54,10 +74,28 @@ internal sealed class ServeCommand : Command
             return ExitCodes.Ok;
         }
 
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, cancellation);
-        await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), takesRunsWithIt: false, ServiceLog.To(_terminal), cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, policy.Runtime, cancellation);
+        var gpus = (parsed.GetValue(_gpus) ?? GpuChoice.All) with { Shared = parsed.GetValue(_sharesGpus) };
+        await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), gpus, policy, _downloads.Read(parsed), takesRunsWithIt: false, ServiceLog.To(_terminal), cancellation);
         _terminal.Say($"The node {node.Address} waits for jobs with {engine.Description}.");
-        await await Task.WhenAny(server.RunAsync(cancellation), node.RunAsync(cancellation));
+        var (serving, working) = (server.RunAsync(cancellation), node.RunAsync(cancellation));
+        await await Task.WhenAny(serving, working);
+        // A node that was drained may end by itself; the server goes on.
+        await serving;
         return ExitCodes.Ok;
     }
+
+    private static IReadOnlyList<string> Hosts(string[] hosts)
+    {
+        try
+        {
+            return ResourceOptions.Check(hosts);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--allow-webhook: {e.Message}");
+        }
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Nosnet.Protocol;
+
+namespace Nosnet.Cli.Tests;
+
+public sealed class ReceiptsTests
+{
+    private static readonly KeyPair Key = KeyPair.FromSeed(new byte[32]);
+    private static readonly AccountAddress Network = new(Key.Address);
+
+    [Fact]
+    public async Task A_receipt_is_fetched_kept_and_verified_with_the_network_gone()
+    {
+        var receipt = Make();
+        string kept;
+        await using (var network = await TestNetwork.StartAsync())
+        {
+            network.Answer($"GET /api/receipts/{receipt.Tx}", JsonSerializer.Serialize(receipt, ProtocolJson.Default.Receipt));
+            (await Cli.RunAsync(network, "receipts", "verify", receipt.Tx.ToString(), "--network", Network.ToString())).ShouldSatisfyAllConditions(
+                run => run.Code.ShouldBe(0),
+                run => run.Out.ShouldBe($"ApiKeyCreated at 2026-01-01T00:00:00.0000000+00:00, $0.000: entry 0 of block 1, signed with {Network}.\n"));
+            kept = (await Cli.RunAsync(network, "receipts", "get", receipt.Tx.ToString())).Out;
+        }
+
+        using var file = new TestFile(kept);
+        (await Cli.RunAsync("receipts", "verify", "--file", file.Path)).Code.ShouldBe(0);
+        using var forged = new TestFile(kept.Replace("ApiKeyCreated", "ApiKeyDeleted", StringComparison.Ordinal));
+        var run = await Cli.RunAsync("receipts", "verify", "--file", forged.Path);
+        (run.Code, run.Out).ShouldBe((ExitCodes.Error, ""));
+        run.Error.ShouldContain("not what its bytes say");
+        (await Cli.RunAsync("receipts", "verify", "--file", file.Path, "--network", Sample.Account)).Error.ShouldContain("not signed with the key");
+    }
+
+    [Fact]
+    public async Task A_chain_is_exported_and_verified_and_a_changed_one_named_by_its_block()
+    {
+        var block = Blocked();
+        using var export = new TestFile("");
+        await using (var network = await TestNetwork.StartAsync())
+        {
+            network.Answer("GET /api/receipts/head", JsonSerializer.Serialize(BlockText.Head(block, Network), ProtocolJson.Default.ChainHead));
+            network.Answer("GET /api/blocks?from=1&limit=100", JsonSerializer.Serialize(new BlockPage(Network, [BlockText.View(block)]), ProtocolJson.Default.BlockPage));
+            network.Answer("GET /api/blocks?from=2&limit=100", JsonSerializer.Serialize(new BlockPage(Network, []), ProtocolJson.Default.BlockPage));
+            (await Cli.RunAsync(network, "receipts", "export", export.Path)).Code.ShouldBe(0);
+        }
+
+        (await Cli.RunAsync("receipts", "verify", "--file", export.Path)).Out.ShouldBe($"The chain is whole: 1 blocks, 1 entries, signed with {Network}. Its head is {block.Hash}.\n");
+        using var changed = new TestFile((await File.ReadAllTextAsync(export.Path, TestContext.Current.CancellationToken)).Replace("2026-01-01T00:00:00", "2026-01-01T00:00:01", StringComparison.Ordinal));
+        var run = await Cli.RunAsync("receipts", "verify", "--file", changed.Path);
+        (run.Code, run.Error).ShouldBe((ExitCodes.Error, "nosnet: The header of block 1 is none, or its hash is another.\n"));
+    }
+
+    [Theory]
+    [InlineData("receipts", "verify")]
+    [InlineData("receipts", "verify", "x", "--file", "y")]
+    [InlineData("receipts", "verify", "--file", "/nowhere/at/all")]
+    public async Task What_is_to_be_verified_is_one_thing_that_is_there(params string[] args) =>
+        (await Cli.RunAsync(args)).Code.ShouldBe(ExitCodes.Usage);
+
+    [Fact]
+    public async Task A_directory_without_a_network_is_refused_in_a_sentence()
+    {
+        var run = await Cli.RunAsync("receipts", "verify", "--store", "/nowhere/at/all");
+        run.Code.ShouldBe(ExitCodes.Error);
+        run.Error.ShouldContain("Name the data directory of a network");
+    }
+
+    private static byte[] Entry() => EntryCodec.Encode(new Entry { Kind = EntryKind.ApiKeyCreated, At = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Account = 2 });
+
+    private static Block Blocked()
+    {
+        var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var root = MerkleTree.Leaf(Entry());
+        return new Block { Height = 1, Previous = default, Root = root, At = at, Signature = Key.Sign(Block.HashOf(1, default, root, at).ToArray()), Entries = Block.Pack([Entry()]) };
+    }
+
+    private static Receipt Make() => new()
+    {
+        Tx = new Tx(Blocked().Root, new Bytes32(System.Security.Cryptography.SHA256.HashData(Entry()))),
+        Entry = new ReceiptEntry { Kind = EntryKind.ApiKeyCreated, At = Blocked().At, Account = Network, Amount = Credits.Zero, Postings = [] },
+        Bytes = Entry(),
+        Index = 0,
+        Count = 1,
+        Path = [],
+        Block = BlockText.Header(Blocked()),
+        Network = Network,
+    };
+}
