@@ -15,6 +15,12 @@ internal sealed class NosnetProcess : IAsyncDisposable
 
     private NosnetProcess(Process process) => _process = process;
 
+    /// <summary>The most memory that it had so far, in bytes.</summary>
+    public long PeakMemory =>
+        long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            System.Globalization.CultureInfo.InvariantCulture) * 1024;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>All that it has printed, to both outputs.</summary>
@@ -104,16 +110,27 @@ internal sealed class NosnetProcess : IAsyncDisposable
     /// <summary>SIGTERM, and then its end.</summary>
     public async Task StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await EndedAsync();
     }
+
+    /// <summary>SIGSTOP: it stands still, and its connections stay open.</summary>
+    public Task SuspendAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             await StopAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private void Take(string? line)

@@ -29,6 +29,7 @@ app.MapGet("/", async (HttpContext http) =>
 {
     if (!http.WebSockets.IsWebSocketRequest)
     {
+        http.Response.ContentLength = "hello".Length;
         await http.Response.WriteAsync("hello");
         return;
     }

@@ -1,6 +1,7 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Nosnet.Client;
+using Nosnet.Node.Tests;
 using Nosnet.Protocol;
 
 namespace Nosnet.EndToEnd;
@@ -10,10 +11,14 @@ public sealed class ConformanceNetwork(EngineFixture engine) : IAsyncLifetime
 {
     private const int Slots = 4;
 
+    // So that what is written without end meets its end soon.
+    private static readonly string Policy = Path.Combine(Folder, "node.policy");
+
     private readonly Dictionary<string, Task<JobHandle>> _jobs = [];
+    private readonly TestHub _hub = new();
     private LiveNetwork? _network;
 
-    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Nosnet.EndToEnd", "Conformance");
+    public static string Folder => Path.Combine(Repository.Root, "tests", "Nosnet.EndToEnd", "Conformance");
 
     public NosanaClient Client => _network!.Client;
 
@@ -23,8 +28,15 @@ public sealed class ConformanceNetwork(EngineFixture engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await _hub.StartAsync();
+        _hub.Files["config.json"] = "{}"u8.ToArray();
+        _hub.Files["weights/1"] = "one"u8.ToArray();
+        _hub.Files["weights/2"] = "two"u8.ToArray();
+        _hub.AddModel("library/tiny:latest", [1, 2, 3]);
+        _hub.AddModel("owner/other:1b", [4, 5, 6]);
         _network = await LiveNetwork.StartAsync(engine);
-        await _network.StartNodeAsync("node", Slots);
+        await _network.StartNodeAsync(
+            "node", Slots, "--policy", Policy, "--hf-endpoint", $"{_hub.Url}", "--ollama-endpoint", $"{_hub.Url}", "--allow-download", _hub.Cdn.Authority);
         foreach (var name in Names)
         {
             var posting = PostAsync(Case(name));
@@ -42,12 +54,13 @@ public sealed class ConformanceNetwork(EngineFixture engine) : IAsyncLifetime
     {
         if (_network is not null)
             await _network.DisposeAsync();
+        await _hub.DisposeAsync();
     }
 
     private async Task<JobHandle> PostAsync(JsonObject test)
     {
         var cancelled = TestContext.Current.CancellationToken;
-        using var definition = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(test["definition"]!));
+        using var definition = new MemoryStream(Encoding.UTF8.GetBytes(test["definition"]!.ToJsonString().Replace("{hub}", $"{_hub.Url}", StringComparison.Ordinal)));
         var cid = await Client.Ipfs.AddAsync(definition, cancelled);
         var timeout = TimeSpan.FromSeconds(test["timeoutSeconds"]?.GetValue<int>() ?? 120);
         return await Client.Jobs.PostAsync(new PostJob(cid, MarketAddress.Parse(LiveNetwork.GuideMarket)) { Timeout = timeout }, cancelled);

@@ -22,6 +22,13 @@ public sealed class ConformanceTests(ConformanceNetwork network) : IClassFixture
         }
 
         var handle = await network.JobAsync(name);
+        if (expected["waits"] is { } lack)
+        {
+            var waiting = await LiveNetwork.UntilAsync(handle, j => j.Queue is not null);
+            (waiting.Queue!.FittingNodes, waiting.Queue.Note).ShouldSatisfyAllConditions(q => q.FittingNodes.ShouldBe(0), q => q.Note!.ShouldContain(lack.GetValue<string>()));
+            return;
+        }
+
         var job = await ConformanceNetwork.EndAsync(handle);
         var document = await network.Client.Ipfs.ReadJsonAsync(job.ResultCid!.Value, TestContext.Current.CancellationToken);
         var shown = $"{test["about"]}\n{document}";

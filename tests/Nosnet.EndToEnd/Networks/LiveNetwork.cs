@@ -1,3 +1,4 @@
+using System.Text;
 using Nosnet.Client;
 using Nosnet.Node;
 using Nosnet.Protocol;
@@ -52,10 +53,16 @@ internal sealed class LiveNetwork : IAsyncDisposable
 
     public NosanaClient NewClient(string apiKey) => new(new() { ApiKey = apiKey, BaseUrl = new Uri(_url) });
 
-    public async Task<NosnetProcess> StartNodeAsync(string name, int slots)
+    public Task<NosnetProcess> StartNodeAsync(string name, int slots, params string[] options) => StartNodeAsync(name, _url, _environment, ["--slots", $"{slots}", .. options]);
+
+    /// <summary>Starts a node that reaches the server and the engine through passages.</summary>
+    public Task<NosnetProcess> StartNodeAsync(string name, int slots, Passage server, Passage engine) =>
+        StartNodeAsync(name, server.Url, new(_environment) { ["DOCKER_HOST"] = engine.DockerHost }, ["--slots", $"{slots}"]);
+
+    private async Task<NosnetProcess> StartNodeAsync(string name, string url, Dictionary<string, string> environment, string[] options)
     {
         var node = NosnetProcess.Start(
-            ["node", "start", "--url", _url, "--data", Path.Combine(_directory, name), "--name", name, "--market", "default", "--slots", $"{slots}"], _environment);
+            ["node", "start", "--url", url, "--data", Path.Combine(_directory, name), "--name", name, "--market", "default", .. options], environment);
         _nodes.Add(node);
         var line = await node.LineAsync(NodeReadyLine);
         _nodeAddresses.Add(NodeAddress.Parse(line.Split(' ')[2]));
@@ -85,6 +92,13 @@ internal sealed class LiveNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the engine has nothing more that was made for a node's runs.</summary>
+    public Task UntilNothingIsLeftAsync() => UntilAsync(async cancellation => !(await MadeAsync(cancellation)).Any());
+
+    /// <summary>Waits until the engine has something of this kind that was made for a node's run.</summary>
+    public Task UntilMadeAsync(EngineObjectKind kind) =>
+        UntilAsync(async cancellation => (await MadeAsync(cancellation)).Any(made => made.Kind == kind));
+
     /// <summary>Asks until a job is as wanted.</summary>
     public static async Task<Job> UntilAsync(JobHandle job, Func<Job, bool> wanted)
     {
@@ -99,6 +113,13 @@ internal sealed class LiveNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>The files of the server and its nodes, and the container engine's apart, that hold a text.</summary>
+    public IReadOnlyList<string> FilesWith(string text)
+    {
+        var wanted = Encoding.UTF8.GetBytes(text);
+        return [.. Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Where(file => Read(file).AsSpan().IndexOf(wanted) >= 0)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)
@@ -109,12 +130,43 @@ internal sealed class LiveNetwork : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    private static byte[] Read(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+        catch (IOException)
+        {
+            return []; // The lock of a process, which is empty, or what was removed since it was listed.
+        }
+    }
+
     /// <summary>What a node leaves that was killed and never returned.</summary>
     private async Task RemoveLeftoversAsync()
     {
+        foreach (var left in await MadeAsync(CancellationToken.None))
+            await _engine!.Engine.RemoveAsync(left.Kind, left.Id, CancellationToken.None);
+    }
+
+    /// <summary>What the engine has of this network's nodes, in the order in which it can be removed.</summary>
+    private async Task<IReadOnlyList<EngineObject>> MadeAsync(CancellationToken cancellation)
+    {
+        var made = new List<EngineObject>();
         foreach (var node in _nodeAddresses)
             foreach (var kind in (EngineObjectKind[])[EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume])
-                foreach (var left in await _engine!.Engine.ListAsync(kind, Labels.Of(node), CancellationToken.None))
-                    await _engine.Engine.RemoveAsync(kind, left.Id, CancellationToken.None);
+                made.AddRange(await _engine!.Engine.ListAsync(kind, Labels.Of(node), cancellation));
+        return made;
+    }
+
+    private static async Task UntilAsync(Func<CancellationToken, Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await condition(limit.Token))
+            await pause.WaitForNextTickAsync(limit.Token);
     }
 }

@@ -59,6 +59,33 @@ public sealed class NodeCrashTests(EngineFixture engine)
         ended.Cost!.Value.ShouldBeLessThan(Credits.FromUsd(0.0005m));
     }
 
+    [Fact]
+    public async Task Whoever_follows_a_log_goes_on_when_the_node_is_started_again()
+    {
+        await using var network = await LiveNetwork.StartAsync(engine);
+        var node = await network.StartNodeAsync("node", slots: 1);
+        var job = await network.PostAsync("i=0; while true; do i=$((i+1)); echo $i; sleep 0.1; done");
+        var seen = new List<int>();
+        var last = 10;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await foreach (var update in job.FollowAsync(cancellationToken: limit.Token))
+        {
+            if (update is not JobLogged { Entry: { Kind: LogKind.Stdout, Message: var line } })
+                continue;
+            seen.Add(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
+            if (seen.Count < last)
+                continue;
+            if (last > 10)
+                break;
+            await node.StopAsync();
+            await network.StartNodeAsync("node", slots: 1);
+            // More than there can have been before it was told to end.
+            last = 100;
+        }
+        seen.ShouldBe(Enumerable.Range(1, last));
+        await job.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Real time has to pass while a real container ends with nobody watching.</summary>
     private static async Task WaitAsync(TimeSpan time)
     {

@@ -75,6 +75,31 @@ public sealed partial class OfficialClientTests(OfficialClientFixture flow) : IC
     }
 
     [Fact]
+    public void The_service_answers_at_the_id_that_the_official_client_derives() =>
+        flow.Value("the service at its derived id").GetString().ShouldBe("hi\n");
+
+    [Fact]
+    public void The_node_answers_at_its_own_name()
+    {
+        flow.Value("node address").GetProperty("answer").GetString().ShouldBe(flow.Value("node address").GetProperty("node").GetString());
+        flow.Value("node info").GetProperty("state").GetString().ShouldBe("RUNNING_JOB");
+        flow.Value("node ops").GetProperty("web").GetString().ShouldBe("running");
+        flow.Value("node endpoints").GetProperty("status").GetString().ShouldBe("ONLINE");
+        var info = flow.Value("node job info");
+        info.GetProperty("opStates")[0].GetProperty("status").GetString().ShouldBe("running");
+        info.GetProperty("operations").GetProperty("currentGroup").GetString().ShouldBe("web");
+        flow.Value("node restart").GetProperty("message").GetString().ShouldBe("Operation restarted");
+    }
+
+    [Fact]
+    public void The_nodes_log_socket_speaks_to_the_owner_alone()
+    {
+        flow.Value("node flog").GetProperty("path").GetString().ShouldBe("flog");
+        flow.Value("node flog").GetProperty("data").GetProperty("group").GetString().ShouldBe("web");
+        flow.Value("node flog of nobody").GetProperty("code").GetInt32().ShouldBe(3000);
+    }
+
+    [Fact]
     public void A_running_job_is_extended_and_stopped()
     {
         flow.Value("jobs.extend").GetProperty("credits").GetProperty("costUSD").GetDecimal().ShouldBeGreaterThan(0);

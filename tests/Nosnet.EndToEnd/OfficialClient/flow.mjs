@@ -1,8 +1,10 @@
 // Runs the official client through the Jobs API guide's flow and prints one JSON line per call: {call, ok, value | error}.
 // Usage: node flow.mjs URL API_KEY
 import fs from 'node:fs';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import WebSocket from 'ws';
 import { createNosanaClient, getJobExposedServices, NosanaNetwork } from '@nosana/kit';
 
 const [url, apiKey] = process.argv.slice(2);
@@ -34,6 +36,42 @@ const until = async (job, reached) => {
   }
 };
 
+// By its host name, whatever the machine's resolver makes of *.localhost.
+const textOf = (host, path = '/', { method = 'GET', authorization = undefined } = {}) => new Promise((found, failed) => {
+  const headers = { host: `${host}:${new URL(url).port}`, ...(authorization && { authorization }) };
+  http.request(url + path, { method, headers }, (answer) => answer.setEncoding('utf8').toArray().then((parts) => found(parts.join('')), failed)).on('error', failed).end();
+});
+const jsonOf = async (...asked) => JSON.parse(await textOf(...asked));
+
+// The first data of an event stream.
+const firstEventOf = (host, path, authorization) => new Promise((found, failed) => {
+  const asking = http.get(url + path, { headers: { host, authorization } }, async (answer) => {
+    let text = '';
+    for await (const part of answer.setEncoding('utf8')) {
+      text += part;
+      const event = /^data: (.*)\n\n/m.exec(text);
+      if (event) {
+        found(JSON.parse(event[1]));
+        asking.destroy();
+        return;
+      }
+    }
+  }).on('error', failed);
+});
+
+// What a node's WebSocket says first, or how it closes.
+const socketOf = (host, asked) => new Promise((found, failed) => {
+  const socket = new WebSocket(url.replace('http', 'ws') + asked.path, { headers: { host } });
+  socket.on('open', () => socket.send(JSON.stringify(asked)));
+  socket.on('message', (message) => {
+    const { path, data } = JSON.parse(message);
+    found({ path, data: JSON.parse(data) });
+    socket.close();
+  });
+  socket.on('close', (code, reason) => found({ code, reason: String(reason) }));
+  socket.on('error', failed);
+});
+
 const container = (id, cmd, more = {}) => ({ type: 'container/run', id, args: { image: 'busybox', cmd, ...more } });
 const definitionOf = (...ops) => ({ version: '0.1', type: 'container', meta: { trigger: 'api' }, ops });
 const hello = definitionOf(container('hello', 'echo hello from the official client'));
@@ -64,6 +102,22 @@ const webCid = await client.ipfs.pin(web);
 const serving = await call('jobs.list with service', () => client.api.jobs.list({ ipfsHash: webCid, market: GUIDE_MARKET, timeout: 600 }));
 await call('jobs.get while running', () => until(serving.job, (job) => job.state === 1 && job.timeStart > 0));
 await call('getJobExposedServices', async () => getJobExposedServices(web, serving.job));
+await call('the service at its derived id', () => {
+  const [{ hash }] = getJobExposedServices(web, serving.job);
+  return until(serving.job, (job) => job.endpoints[0].status === 'ONLINE').then(() => textOf(`${hash}.localhost`));
+});
+// The node at its own name, in small letters as browsers send it.
+const { node } = await client.api.jobs.get(serving.job);
+const host = `${node.toLowerCase()}.localhost`;
+const owner = { authorization: `Bearer ${apiKey}` };
+await call('node address', async () => ({ node, answer: await jsonOf(host) }));
+await call('node info', () => jsonOf(host, '/node/info'));
+await call('node ops', () => jsonOf(host, `/job/${serving.job}/ops`, owner));
+await call('node endpoints', () => jsonOf(host, `/job/${serving.job}/endpoints`, owner));
+await call('node job info', () => firstEventOf(host, `/job/${serving.job}/info`, owner.authorization));
+await call('node flog', () => socketOf(host, { path: '/flog', header: owner.authorization, body: { jobAddress: serving.job, opId: 'web' } }));
+await call('node flog of nobody', () => socketOf(host, { path: '/flog', body: { jobAddress: serving.job } }));
+await call('node restart', () => jsonOf(host, `/job/${serving.job}/group/web/operation/web/restart`, { method: 'POST', ...owner }));
 await call('jobs.extend', () => client.api.jobs.extend({ address: serving.job, seconds: 300 }));
 await call('jobs.stop', () => client.api.jobs.stop(serving.job));
 await call('jobs.get until stopped', () => until(serving.job, (job) => job.state >= 2));

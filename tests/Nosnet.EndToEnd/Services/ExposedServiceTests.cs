@@ -9,11 +9,15 @@ using Nosnet.TestService;
 
 namespace Nosnet.EndToEnd;
 
-public sealed class ExposedServiceTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+[Collection(ServiceTests.Name)]
+public sealed class ExposedServiceTests(ServiceFixture service)
 {
-    private const long Large = 64L * 1024 * 1024;
+    private const long Large = 1024L * 1024 * 1024;
+    private const long Paused = 64L * 1024 * 1024;
 
     private static CancellationToken Cancelled => ServiceFixture.Cancelled;
+
+    private Uri Echo => new(service.Url.Replace("http:", "ws:", StringComparison.Ordinal) + "/echo");
 
     [Fact]
     public async Task A_page_of_busybox_is_served_under_the_address_that_clients_derive()
@@ -34,34 +38,26 @@ public sealed class ExposedServiceTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task What_is_downloaded_is_what_was_sent()
+    public async Task A_gibibyte_comes_down_and_goes_up_as_it_was_sent()
     {
-        await using var download = await service.Http.GetStreamAsync(new Uri($"{service.Url}/bytes/{Large}"), Cancelled);
-        Convert.ToHexStringLower(await SHA256.HashDataAsync(download, Cancelled)).ShouldBe(await ExpectedAsync());
-    }
-
-    [Fact]
-    public async Task What_is_uploaded_is_what_arrives()
-    {
-        using var content = new PatternContent(Large);
-        using var answer = await service.Http.PostAsync(new Uri($"{service.Url}/sum"), content, Cancelled);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await ExpectedAsync());
+        var expected = await PatternContent.SumAsync(Large);
+        await using (var download = await service.Http.GetStreamAsync(new Uri($"{service.Url}/bytes/{Large}"), Cancelled))
+            Convert.ToHexStringLower(await SHA256.HashDataAsync(download, Cancelled)).ShouldBe(expected);
+        (await SumAsync(new PatternContent(Large))).ShouldBe(expected);
     }
 
     [Fact]
     public async Task An_upload_that_pauses_does_not_hold_up_another()
     {
-        using var pausing = new PatternContent(Large) { Until = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
-        var first = service.Http.PostAsync(new Uri($"{service.Url}/sum"), pausing, Cancelled);
+        var expected = await PatternContent.SumAsync(Paused);
+        using var pausing = new PatternContent(Paused) { Until = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        var first = SumAsync(pausing);
         await pausing.Began.WaitAsync(Cancelled);
-        using var content = new PatternContent(Large);
-        using (var second = await service.Http.PostAsync(new Uri($"{service.Url}/sum"), content, Cancelled))
-            (await second.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await ExpectedAsync());
+        (await SumAsync(new PatternContent(Paused))).ShouldBe(expected);
         first.IsCompleted.ShouldBeFalse();
 
         pausing.Until.SetResult();
-        using var answer = await first;
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldBe(await ExpectedAsync());
+        (await first).ShouldBe(expected);
     }
 
     [Fact]
@@ -86,29 +82,41 @@ public sealed class ExposedServiceTests(ServiceFixture service) : IClassFixture<
     {
         const int count = 1000;
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri(service.Url.Replace("http:", "ws:", StringComparison.Ordinal) + "/echo"), service.Sockets, Cancelled);
+        await socket.ConnectAsync(Echo, service.Sockets, Cancelled);
         var sending = Task.Run(async () =>
         {
             for (var i = 0; i < count; i++)
                 await socket.SendAsync(Encoding.UTF8.GetBytes(Message(i)), WebSocketMessageType.Text, endOfMessage: true, Cancelled);
         }, Cancelled);
 
-        var buffer = new byte[4096];
         for (var i = 0; i < count; i++)
-        {
-            var length = 0;
-            ValueWebSocketReceiveResult piece;
-            do
-            {
-                piece = await socket.ReceiveAsync(buffer.AsMemory(length), Cancelled);
-                length += piece.Count;
-            }
-            while (!piece.EndOfMessage);
-            Encoding.UTF8.GetString(buffer, 0, length).ShouldBe(Message(i));
-        }
+            (await ReceiveAsync(socket)).ShouldBe(Message(i));
         await sending;
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
         socket.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
+    public async Task Two_thousand_web_sockets_that_say_nothing_stop_no_request_and_can_still_be_used()
+    {
+        const int count = 2000;
+        var sockets = new ClientWebSocket[count];
+        try
+        {
+            await Parallel.ForAsync(0, count, Cancelled, async (i, cancellation) =>
+                await (sockets[i] = new ClientWebSocket()).ConnectAsync(Echo, service.Sockets, cancellation));
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => service.Http.GetStringAsync(service.Url, Cancelled)));
+            answers.ShouldAllBe(answer => answer == "hello");
+            foreach (var i in (int[])[0, count / 2, count - 1])
+                (await EchoAsync(sockets[i], Message(i))).ShouldBe(Message(i));
+            sockets.ShouldAllBe(socket => socket.State == WebSocketState.Open);
+        }
+        finally
+        {
+            foreach (var socket in sockets)
+                socket?.Dispose();
+        }
     }
 
     [Fact]
@@ -132,6 +140,15 @@ public sealed class ExposedServiceTests(ServiceFixture service) : IClassFixture<
         headers.ShouldContain("X-Forwarded-For: ");
         headers.ShouldNotContain("Nosnet-", Case.Insensitive);
         headers.ShouldNotContain("traceparent", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task What_a_service_is_asked_is_in_nobodys_log()
+    {
+        var before = service.Printed.Length;
+        (await service.Http.GetAsync(new Uri($"{service.Url}/some/path?token=sesame"), Cancelled)).Dispose();
+        service.Printed[before..].ShouldNotContain("sesame");
+        service.Printed[before..].ShouldNotContain("/some/path");
     }
 
     [Fact]
@@ -172,40 +189,31 @@ public sealed class ExposedServiceTests(ServiceFixture service) : IClassFixture<
     private async Task SetHealthAsync(string health) =>
         (await service.Http.PostAsync(new Uri($"{service.Url}/health/{health}"), null, Cancelled)).Dispose();
 
-    private static string Message(int number) => string.Create(CultureInfo.InvariantCulture, $"{number} {new string('x', number % 1000)}");
-
-    private static async Task<string> ExpectedAsync()
+    private static async Task<string> EchoAsync(ClientWebSocket socket, string message)
     {
-        using var hash = SHA256.Create();
-        await using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-            await Pattern.WriteAsync(stream, Large, Cancelled);
-        return Convert.ToHexStringLower(hash.Hash!);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, Cancelled);
+        return await ReceiveAsync(socket);
     }
 
-    /// <summary>A body that may stop after its first piece until it is let go on.</summary>
-    private sealed class PatternContent(long count) : HttpContent
+    private static async Task<string> ReceiveAsync(ClientWebSocket socket)
     {
-        private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource? Until { get; init; }
-
-        public Task Began => _began.Task;
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        var buffer = new byte[4096];
+        var length = 0;
+        ValueWebSocketReceiveResult piece;
+        do
         {
-            if (Until is not null)
-            {
-                await stream.FlushAsync(Cancelled);
-                _began.TrySetResult();
-                await Until.Task;
-            }
-            await Pattern.WriteAsync(stream, count, Cancelled);
+            piece = await socket.ReceiveAsync(buffer.AsMemory(length), Cancelled);
+            length += piece.Count;
         }
+        while (!piece.EndOfMessage);
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
 
-        protected override bool TryComputeLength(out long length)
-        {
-            length = count;
-            return true;
-        }
+    private static string Message(int number) => string.Create(CultureInfo.InvariantCulture, $"{number} {new string('x', number % 1000)}");
+
+    private async Task<string> SumAsync(PatternContent content)
+    {
+        using var answer = await service.Http.PostAsync(new Uri($"{service.Url}/sum"), content, Cancelled);
+        return await answer.Content.ReadAsStringAsync(Cancelled);
     }
 }

@@ -4,11 +4,20 @@ using Nosnet.Protocol;
 
 namespace Nosnet.EndToEnd;
 
+/// <summary>The tests that share one service: one after the other, since some of them start its node again.</summary>
+[CollectionDefinition(Name)]
+public sealed class ServiceTests : ICollectionFixture<ServiceFixture>
+{
+    public const string Name = "one service";
+}
+
 /// <summary>A network with a node on which the test service runs, reached as browsers reach it: by its own host name.</summary>
 public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
 {
+    private const int Slots = 4;
     private static readonly HttpCheck Check = new("/health") { Continuous = true };
     private LiveNetwork _network = null!;
+    private NosnetProcess _node = null!;
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -25,19 +34,8 @@ public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
     {
         await ServiceImage.EnsureAsync(engine.Engine, CancellationToken.None);
         _network = await LiveNetwork.StartAsync(engine);
-        await _network.StartNodeAsync("node", slots: 4);
-        var server = new Uri(_network.Url);
-        var handler = new SocketsHttpHandler
-        {
-            // Not every machine's resolver knows that all of *.localhost is this machine.
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(server.Host, server.Port, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-            UseProxy = false,
-        };
+        _node = await _network.StartNodeAsync("node", Slots);
+        var handler = HandlerTo(new Uri(_network.Url));
         Sockets = new HttpMessageInvoker(handler);
         Http = new HttpClient(handler);
         (Job, Url) = await ServeAsync(new ContainerRun("service")
@@ -47,10 +45,38 @@ public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
         });
     }
 
+    /// <summary>Reaches a server under the host name of any service.</summary>
+    public static SocketsHttpHandler HandlerTo(Uri server) => new()
+    {
+        // Not every machine's resolver knows that all of *.localhost is this machine.
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(server.Host, server.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+        UseProxy = false,
+    };
+
+    /// <summary>All that the server and the node have printed.</summary>
+    public string Printed => _network.Server.Output + _node.Output;
+
+    public Task<JobHandle> PostAsync(JobDefinition definition) => _network.PostAsync(definition);
+
+    /// <summary>Tells the node to end, as its supervisor would, and starts it again as soon as it has.</summary>
+    /// <param name="ending">Called when it was told.</param>
+    public async Task RestartNodeAsync(Action? ending = null)
+    {
+        var stopping = _node.StopAsync();
+        ending?.Invoke();
+        await stopping;
+        _node = await _network.StartNodeAsync("node", Slots);
+    }
+
     /// <summary>Posts a job and waits until what it exposes is online.</summary>
     public async Task<(JobHandle Job, string Url)> ServeAsync(ContainerRun operation)
     {
-        var job = await _network.PostAsync(new JobDefinition { Ops = [operation] });
+        var job = await PostAsync(new JobDefinition { Ops = [operation] });
         var seen = await LiveNetwork.UntilAsync(job, j => j.HasEnded || j.Endpoints.Any(e => e.Status is EndpointStatus.Online));
         seen.HasEnded.ShouldBeFalse($"{seen.EndReason}");
         return (job, seen.Endpoints[0].Url);
