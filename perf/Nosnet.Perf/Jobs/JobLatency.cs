@@ -8,6 +8,11 @@ using Nosnet.Server;
 
 namespace Nosnet.Perf;
 
+/// <param name="Markdown">What was seen.</param>
+/// <param name="Job">The median time of a job, in milliseconds.</param>
+/// <param name="Podman">That of <c>podman run --rm</c>.</param>
+internal sealed record JobLatencyPage(string Markdown, double Job, double Podman) : Page(Markdown);
+
 /// <summary>
 /// From posting a job that runs <c>true</c> to hearing of its end, in sequence, beside <c>podman run --rm</c> of the same image on a
 /// bridge network, in turn.
@@ -16,7 +21,7 @@ internal static class JobLatency
 {
     private static readonly string BaselineNetwork = $"nosnet-perf-{Environment.ProcessId}";
 
-    public static async Task<int> RunAsync(int rounds)
+    public static async Task<JobLatencyPage> RunAsync(int rounds)
     {
         using var temporary = new TempDirectory();
         var directory = temporary.Path;
@@ -43,11 +48,7 @@ internal static class JobLatency
         }
 
         podman.Run("network", "rm", "--force", BaselineNetwork);
-        var path = Path.Combine(FindRoot(), "perf", "results", string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-job-latency.md"));
-        var report = Report(rounds, jobs, runs, engine.Description);
-        await File.WriteAllTextAsync(path, report);
-        Console.WriteLine(report);
-        return 0;
+        return new JobLatencyPage(Report(rounds, jobs, runs, engine.Description), jobs.Median, runs.Median);
     }
 
     private static async Task PostAndWaitAsync(NosanaClient client, Cid cid)
@@ -70,10 +71,7 @@ internal static class JobLatency
         {jobs.ToRow()}
         {runs.ToRow()}
 
-        The median job takes {jobs.Median - runs.Median:F0} ms more than the container alone.
-
-        Measured with `perf/run job-latency {rounds}` on {Machine.Describe()}; {engine}.
-
+        The median job takes {jobs.Median / runs.Median:P0} of the time of the container alone. {engine}.
         """);
 
     private static async Task<TimeSpan> TimeAsync(Func<Task> work)
@@ -88,14 +86,6 @@ internal static class JobLatency
         var started = Stopwatch.GetTimestamp();
         work();
         return Stopwatch.GetElapsedTime(started);
-    }
-
-    public static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Nosnet.slnx")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Run this from a checkout.");
-        return directory;
     }
 
     /// <summary>The podman program under the configuration that the node gives its own.</summary>
