@@ -56,10 +56,12 @@ public sealed class StoreFailureTests
         var account = await network.NewAccountAsync(100);
         var node = await network.DoAsync(new RegisterNode(new(network.NewBytes()), "node"));
 
-        // While the lane is held the others wait, so they become one group: the post is written early because the node's search
+        // While the lane is held in a group of one the others wait, so they become one group: the post is written early because the node's search
         // through the queue asks the store, and fails there, in the middle of the transaction.
         using var held = new ManualResetEventSlim();
-        var holding = network.TryAsync(new Held(held));
+        var deciding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holding = network.TryAsync(new Held(deciding, held));
+        await deciding.Task;
         var first = network.TryAsync(new PostJob(account.Key, TestNetwork.Market, TestNetwork.Definition, 60, null));
         var joined = network.TryAsync(new JoinMarket(node.Address, TestNetwork.Market, 1));
         var second = network.TryAsync(new PostJob(account.Key, TestNetwork.Market, TestNetwork.Definition, 60, null));
@@ -105,10 +107,11 @@ public sealed class StoreFailureTests
         (await network.AccountAsync(account.Key)).Jobs.ShouldBe(1);
     }
 
-    private sealed record Held(ManualResetEventSlim Until) : Command<bool>
+    private sealed record Held(TaskCompletionSource Deciding, ManualResetEventSlim Until) : Command<bool>
     {
         public override Outcome<bool> Decide(Draft draft)
         {
+            Deciding.TrySetResult();
             Until.Wait(TestContext.Current.CancellationToken);
             return true;
         }
