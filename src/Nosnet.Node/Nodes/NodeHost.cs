@@ -60,11 +60,10 @@ public sealed class NodeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nosnet" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseTunnel(options.Server, _session.TokenAsync, options.Time);
         _app = builder.Build();
-        _app.UseMiddleware<ServiceProxy>(_runs);
+        _app.UseMiddleware<ServiceSplice>(_runs);
         _app.UseRouting();
         _app.MapHold(options.Time);
         _app.MapNode(_runs, new NodeAbout(Address, options.Time.GetUtcNow()) { Policy = box.Policy });

@@ -16,7 +16,7 @@ internal sealed class ContainerDialler(IContainerEngine engine, string container
         new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://container:{port}{pathAndQuery}"));
 
     /// <exception cref="IOException">Nobody takes the connection.</exception>
-    public async ValueTask<Stream> DialAsync(int port, CancellationToken cancellationToken)
+    public async ValueTask<NetworkStream> DialAsync(int port, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node;
@@ -6,9 +7,15 @@ namespace Nosnet.Node;
 /// <summary>The exposed ports of one running container: the way to them, and how they are. Over when it is disposed.</summary>
 internal sealed class ExposedOperation : IAsyncDisposable
 {
+    // What the container said last may still be on its way to a slow reader.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
+
+    private readonly ContainerDialler _dialler;
     private readonly PortWatch[] _watches;
     private readonly Action _changed;
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _over;
+    private readonly HttpMessageInvoker _http;
     private readonly Task _watching;
     private readonly EndpointStatus _unseen;
     private volatile bool _isOver;
@@ -24,11 +31,12 @@ internal sealed class ExposedOperation : IAsyncDisposable
         IContainerEngine engine, string container, int index, IReadOnlyList<ExposedPort> ports, bool isAgain, Action changed, TimeProvider time)
     {
         _unseen = isAgain ? EndpointStatus.Offline : EndpointStatus.Unknown;
-        var dialler = new ContainerDialler(engine, container, time);
+        _over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _dialler = new ContainerDialler(engine, container, time);
         // One for each container: what was open to it is closed with it, and is never used for another that has got its address.
-        Http = new HttpMessageInvoker(new SocketsHttpHandler
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = (context, token) => dialler.DialAsync(context.DnsEndPoint.Port, token),
+            ConnectCallback = async (context, token) => await _dialler.DialAsync(context.DnsEndPoint.Port, token).ConfigureAwait(false),
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -37,7 +45,7 @@ internal sealed class ExposedOperation : IAsyncDisposable
         });
         Index = index;
         _changed = changed;
-        var probe = new HealthProbe(dialler, Http, time);
+        var probe = new HealthProbe(_dialler, _http, time);
         _watches = [.. ports.Select(port => new PortWatch(port.Port, port.HealthChecks, probe.PassesAsync, changed, time))];
         Started = Task.WhenAll(_watches.Select(watch => watch.Started));
         _watching = Task.WhenAll(_watches.Select(watch => watch.RunAsync(_ending.Token)));
@@ -46,8 +54,8 @@ internal sealed class ExposedOperation : IAsyncDisposable
     /// <summary>The operation's place in the definition.</summary>
     public int Index { get; }
 
-    /// <summary>Sends requests to the container.</summary>
-    public HttpMessageInvoker Http { get; }
+    /// <summary>Ends what is still open to the container some time after its end, should its own end not have closed it.</summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>Completes when all of its ports have started.</summary>
     public Task Started { get; }
@@ -59,6 +67,19 @@ internal sealed class ExposedOperation : IAsyncDisposable
     /// <summary>Whether requests may go to this port.</summary>
     public bool Serves(int port) => !_isOver && _watches.Any(watch => watch.Port == port);
 
+    /// <summary>Connects to one of its ports; null where nobody takes the connection.</summary>
+    public async ValueTask<NetworkStream?> TryDialAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _dialler.DialAsync(port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or EngineException)
+        {
+            return null;
+        }
+    }
+
     private EndpointStatus Seen(EndpointStatus status) => status == EndpointStatus.Unknown ? _unseen : status;
 
     public async ValueTask DisposeAsync()
@@ -66,8 +87,9 @@ internal sealed class ExposedOperation : IAsyncDisposable
         _isOver = true;
         await _ending.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Http.Dispose();
+        _http.Dispose();
         _ending.Dispose();
+        _over.CancelAfter(LastWords);
         _changed();
     }
 }

@@ -23,6 +23,9 @@ internal static class TunnelHold
             await context.Response.Body.FlushAsync(context.RequestAborted);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One byte, whichever, says that the node goes away.
+            await context.Response.Body.WriteAsync("."u8.ToArray(), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             await Task.Delay(LastCalls, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
@@ -10,6 +11,9 @@ namespace Nosnet.Server;
 /// <param name="Status">Whether it answers, as its node says.</param>
 internal sealed record RunningService(string Id, NodeAddress Node, ServiceTarget Target, string OperationId, EndpointStatus Status)
 {
-    /// <summary>The target as its node is told with every request.</summary>
+    /// <summary>The target as its node is told it.</summary>
     public string TargetText { get; } = Target.ToString();
+
+    /// <summary>Where requests to it are addressed: a name of its own, for connections are kept by it.</summary>
+    public string Prefix { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{Target.Operation}.{Target.Run}:{Target.Port}");
 }

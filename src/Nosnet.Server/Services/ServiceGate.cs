@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Nosnet.Protocol;
+using Nosnet.Storage;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosnet.Server;
@@ -17,7 +18,7 @@ internal sealed class ServiceGate(
     private const int MostTries = 3;
 
     // An idle event stream or WebSocket is nothing wrong: it ends with one of its ends.
-    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromDays(7), Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromDays(7), Version = System.Net.HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     private readonly string? _scheme = options.PublicUrl is { } url ? new Uri(url).Scheme : null;
 
@@ -84,17 +85,17 @@ internal sealed class ServiceGate(
     {
         LiftLimits(http);
         if (tunnels.Find(service.Node) is null && !PassedOn.Is(http) && await passage.HolderAsync(service.Node, http.RequestAborted) is { } holder)
-            return await peers.SendAsync(http, holder) is not Passage.Answered && !http.Response.HasStarted ? new MissedService(ServiceRefusals.NoNode(null), WasNotSent: false) : null;
-
+            return await PassOnAsync(http, holder);
         var transformer = new ServiceTransformer(service, _scheme ?? http.Request.Scheme);
-        var error = await forwarder.SendAsync(http, NodeInvoker.Prefix, nodes, Config, transformer, http.RequestAborted);
-        if (transformer.Missed is { } missed)
-            return missed;
+        var error = await forwarder.SendAsync(http, service.Prefix, nodes, Config, transformer, http.RequestAborted);
         if (error is ForwarderError.None || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
             return null;
         var failure = http.GetForwarderErrorFeature()?.Exception;
-        return new MissedService(ServiceRefusals.NoNode(failure), WasNotSent: failure is NodeUnreachableException);
+        return failure is NodeMovedException moved && !PassedOn.Is(http) ? await PassOnAsync(http, moved.Holder) : ServiceRefusals.Of(failure);
     }
+
+    private async Task<MissedService?> PassOnAsync(HttpContext http, Peer holder) =>
+        await peers.SendAsync(http, holder) is Passage.Answered || http.Response.HasStarted ? null : ServiceRefusals.Of(failure: null);
 
     /// <summary>Whether a request can be made again: it has no body, or one so small that it is kept until the answer.</summary>
     private static bool IsRepeatable(HttpContext http)

@@ -21,16 +21,28 @@ internal static class ServiceRefusals
     private static readonly Refusal Broken = new(ErrorCode.ServiceBroken,
         "The service took the request and broke off without an answer, or answered with what is not HTTP.");
 
-    public static MissedService OfNode(string why) => why switch
-    {
-        ServiceTarget.Ended => new(Ended, WasNotSent: true),
-        ServiceTarget.Silent => new(Silent, WasNotSent: true),
-        _ => new(Broken, WasNotSent: false),
-    };
+    private static readonly Refusal NoNode = new(ErrorCode.NodeUnreachable, "The connection to the node that runs this service broke. It redials by itself; try again in a moment.");
 
-    public static Refusal NoNode(Exception? failure) => failure as NodeUnreachableException is { } unreachable
-        ? unreachable.Refusal
-        : new Refusal(ErrorCode.NodeUnreachable, "The connection to the node that runs this service broke. It redials by itself; try again in a moment.");
+    /// <summary>Whether the service or its container is to blame, and not the way to it.</summary>
+    public static bool IsOfService(Exception failure) => Find(failure) is { } refusal && (refusal == Ended || refusal == Silent || refusal == Broken);
+
+    /// <summary>What became of a request whose sending failed.</summary>
+    public static MissedService Of(Exception? failure)
+    {
+        var refusal = Find(failure) ?? NoNode;
+        return new MissedService(refusal, WasNotSent: refusal != Broken && refusal != NoNode);
+    }
+
+    private static Refusal? Find(Exception? failure) => failure switch
+    {
+        null => null,
+        NodeUnreachableException unreachable => unreachable.Refusal,
+        ServiceRefusedException { Why: ServiceTarget.Ended } => Ended,
+        ServiceRefusedException => Silent,
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => Broken,
+        HttpProtocolException { ErrorCode: ServiceTarget.ConnectError } => Broken,
+        _ => Find(failure.InnerException),
+    };
 
     /// <summary>A sentence, or an error body for whoever takes JSON.</summary>
     public static async Task WriteAsync(HttpContext http, Refusal refusal)

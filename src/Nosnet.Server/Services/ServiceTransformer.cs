@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
-using Nosnet.Protocol;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosnet.Server;
@@ -9,17 +8,14 @@ namespace Nosnet.Server;
 /// <summary>Addresses one request to one exposed port, and tells the service who asked and how.</summary>
 internal sealed class ServiceTransformer(RunningService service, string scheme) : HttpTransformer
 {
-    /// <summary>Why there is no answer of the service, where its node says so.</summary>
-    public MissedService? Missed { get; private set; }
-
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var incoming = httpContext.Request;
         proxyRequest.Options.Set(NodeInvoker.Node, service.Node);
+        proxyRequest.Options.Set(NodeInvoker.Service, service.TargetText);
         proxyRequest.Headers.Host = incoming.Host.Value;
-        Set(proxyRequest, ServiceTarget.Header, service.TargetText);
         Set(proxyRequest, "X-Forwarded-Host", incoming.Host.Value!);
         Set(proxyRequest, "X-Forwarded-Proto", scheme);
         // Those before this server name themselves first, as everywhere.
@@ -27,14 +23,6 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         // As it was written: some services sign what they get, and '%2F' is not '/'.
         if (httpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target)
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-    }
-
-    public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-    {
-        if (proxyResponse is null || !proxyResponse.Headers.TryGetValues(ServiceTarget.RefusedHeader, out var why))
-            return base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        Missed = ServiceRefusals.OfNode(why.First());
-        return ValueTask.FromResult(false);
     }
 
     private static void Set(HttpRequestMessage request, string name, string value)

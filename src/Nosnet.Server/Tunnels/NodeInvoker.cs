@@ -1,4 +1,5 @@
 using Nosnet.Protocol;
+using Nosnet.Storage;
 
 namespace Nosnet.Server;
 
@@ -8,6 +9,9 @@ internal sealed class NodeInvoker(Tunnels tunnels) : HttpMessageInvoker(new Hand
     public const string Prefix = "http://node";
 
     public static readonly HttpRequestOptionsKey<NodeAddress> Node = new("node");
+
+    /// <summary>The container's port that the request is for, as <see cref="ServiceTarget"/> writes it. A request without is for the node itself.</summary>
+    public static readonly HttpRequestOptionsKey<string> Service = new("service");
 
     private sealed class Handler(Tunnels tunnels) : HttpMessageHandler
     {
@@ -25,4 +29,17 @@ internal sealed class NodeInvoker(Tunnels tunnels) : HttpMessageInvoker(new Hand
 internal sealed class NodeUnreachableException(Refusal refusal) : HttpRequestException(refusal.Message)
 {
     public Refusal Refusal => refusal;
+}
+
+/// <summary>A node's tunnel is at another server. Of the request nothing was sent.</summary>
+internal sealed class NodeMovedException(Peer holder) : HttpRequestException("The node's tunnel is at another server.")
+{
+    public Peer Holder => holder;
+}
+
+/// <summary>A node opens no stream to a container.</summary>
+/// <param name="why"><see cref="ServiceTarget.Ended"/> or <see cref="ServiceTarget.Silent"/>.</param>
+internal sealed class ServiceRefusedException(string? why) : IOException("The node has no connection to the container.")
+{
+    public string? Why => why;
 }

@@ -12,6 +12,7 @@ internal sealed class Tunnel : IDisposable
 
     private readonly TunnelStream _stream;
     private readonly HttpMessageInvoker _http;
+    private readonly ServiceConnections _services;
     private int _isHandedOut;
 
     public Tunnel(NodeAddress node, Stream stream)
@@ -33,6 +34,7 @@ internal sealed class Tunnel : IDisposable
             UseCookies = false,
             UseProxy = false,
         });
+        _services = new ServiceConnections(OpenAsync);
     }
 
     public NodeAddress Node { get; }
@@ -47,21 +49,24 @@ internal sealed class Tunnel : IDisposable
     /// <summary>What of which run was delivered through it, so that each is told once. Used by one delivery at a time.</summary>
     public Dictionary<RunAddress, DeliveredRun> Delivered { get; } = [];
 
+    /// <summary>Sends a request to the node, or to the service of it that the request names.</summary>
     /// <exception cref="TunnelSpentException">The tunnel takes nothing new; of this request nothing was sent.</exception>
-    /// <exception cref="HttpRequestException">The tunnel broke.</exception>
+    /// <exception cref="HttpRequestException">The tunnel broke, or the service did.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        request.Version = HttpVersion.Version20;
-        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         try
         {
+            if (request.Options.TryGetValue(NodeInvoker.Service, out _))
+                return await _services.SendAsync(request, cancellation);
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
             return await _http.SendAsync(request, cancellation);
         }
         catch (HttpRequestException failure) when (failure.InnerException is TunnelSpentException spent)
         {
             throw spent;
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException) when (IsSpent)
         {
             throw new TunnelSpentException();
         }
@@ -75,11 +80,31 @@ internal sealed class Tunnel : IDisposable
         return IsSpent;
     }
 
-    public void Dispose()
+    /// <summary>Gives it nothing new: the node has said that it goes away. What is under way comes to its end.</summary>
+    public void Retire()
     {
         IsSpent = true;
+        _services.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Retire();
         _http.Dispose();
         _stream.Dispose();
+    }
+
+    private async Task<Stream> OpenAsync(string service, CancellationToken cancellation)
+    {
+        using var connect = new HttpRequestMessage(HttpMethod.Connect, NodeInvoker.Prefix);
+        connect.Headers.Protocol = ServiceTarget.Protocol;
+        connect.Headers.TryAddWithoutValidation(ServiceTarget.Header, service);
+        var answer = await SendAsync(connect, cancellation);
+        // The stream is the connection's own and outlives the message.
+        if (answer.IsSuccessStatusCode)
+            return await answer.Content.ReadAsStreamAsync(cancellation);
+        using (answer)
+            throw new ServiceRefusedException(answer.Headers.TryGetValues(ServiceTarget.RefusedHeader, out var why) ? why.First() : null);
     }
 
     /// <summary>A second request for a connection means that the first takes no new streams any more.</summary>

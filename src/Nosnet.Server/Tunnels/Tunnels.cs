@@ -38,6 +38,9 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
             await SayAsync(peers => peers.HoldAsync(node.Address, cancellation));
             using var held = await GreetAsync(tunnel, cancellation);
             Opened?.Invoke(node.Key);
+            if (held is not null)
+                await UntilItLeavesAsync(held, cancellation);
+            tunnel.Retire();
             await tunnel.Closed.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -63,8 +66,10 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
         var mayRepeat = MayRepeat(request);
         while (true)
         {
-            if (Find(node) is null && request.Method != HttpMethod.Connect && await passage.HolderAsync(node, cancellation) is { } holder)
+            if (Find(node) is null && await passage.HolderAsync(node, cancellation) is { } holder)
             {
+                if (request.Options.TryGetValue(NodeInvoker.Service, out _))
+                    throw new NodeMovedException(holder);
                 var passed = await passage.SendAsync(node, request, holder, cancellation);
                 if (!passed.IsRefused || request.Content is not null || time.GetElapsedTime(start) > OpenTunnels.FirstDialTime)
                     return passed;
@@ -82,7 +87,7 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
             {
                 // Nothing was sent, so the request may go through the node's next tunnel.
             }
-            catch (HttpRequestException) when (mayRepeat)
+            catch (HttpRequestException failure) when (mayRepeat && !ServiceRefusals.IsOfService(failure))
             {
                 // It may have been sent, but does no harm when it is sent again; once, for it may be what the node broke of.
                 if (!await tunnel.IsOverAsync(time, cancellation))
@@ -111,8 +116,8 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
     }
 
     /// <summary>
-    /// HTTP/2 begins with the client's first request: until then neither side pings, and a dead path would not be noticed. The node ends its
-    /// answer when it has told that it goes away and all that was sent before has arrived, so the answer is held for as long as the tunnel.
+    /// HTTP/2 begins with the client's first request: until then neither side pings, and a dead path would not be noticed. The node says in
+    /// its answer that it goes away, and ends it when all that was sent before has arrived, so the answer is held for as long as the tunnel.
     /// </summary>
     private async Task<HttpResponseMessage?> GreetAsync(Tunnel tunnel, CancellationToken cancellation)
     {
@@ -127,6 +132,19 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
                 LogGreetingFailed(tunnel.Node, failure.Message);
             tunnel.Dispose();
             return null;
+        }
+    }
+
+    private static async Task UntilItLeavesAsync(HttpResponseMessage held, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await held.Content.ReadAsStreamAsync(cancellation);
+            _ = await body.ReadAsync(new byte[1], cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // It has left without a word, or the server stops.
         }
     }
 

@@ -49,7 +49,8 @@ public sealed class RunServicesTests(PodmanFixture podman)
         var exposed = await ExposedAsync(scene);
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
         var dialler = new ContainerDialler(podman.Engine, scene.Identity.Container(0), TimeProvider.System);
-        var probe = new HealthProbe(dialler, exposed.Http, clock);
+        using var http = Invoker(exposed);
+        var probe = new HealthProbe(dialler, http, clock);
         await UntilItListensAsync(dialler);
 
         var check = probe.PassesAsync(8080, [new HttpCheck("/cgi-bin/hang")], TestContext.Current.CancellationToken);
@@ -114,8 +115,14 @@ public sealed class RunServicesTests(PodmanFixture podman)
 
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(ExposedOperation exposed, string path)
     {
+        using var http = Invoker(exposed);
         using var request = new HttpRequestMessage(HttpMethod.Get, ContainerDialler.Url("http", 8080, path));
-        using var response = await exposed.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
+
+    private static HttpMessageInvoker Invoker(ExposedOperation exposed) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellation) => (await exposed.TryDialAsync(context.DnsEndPoint.Port, cancellation)).ShouldNotBeNull(),
+    });
 }

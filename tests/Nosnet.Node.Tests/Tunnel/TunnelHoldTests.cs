@@ -30,11 +30,13 @@ public sealed class TunnelHoldTests : IAsyncLifetime
     {
         using var answer = await _server.GetAsync(new Uri(_node.Urls.Single()), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
-        var end = body.ReadAsync(new byte[1], Cancellation).AsTask();
+        var word = body.ReadAsync(new byte[1], Cancellation).AsTask();
         _time.Advance(TimeSpan.FromDays(1));
-        end.IsCompleted.ShouldBeFalse();
+        word.IsCompleted.ShouldBeFalse();
 
         var stopping = _node.StopAsync(Cancellation);
+        (await word).ShouldBe(1, "it says at once that it goes away");
+        var end = body.ReadAsync(new byte[1], Cancellation).AsTask();
 
         // When the node has got to waiting cannot be seen from here, so its clock goes on until it has waited.
         var step = TimeSpan.FromMilliseconds(100);

@@ -28,11 +28,12 @@ public sealed class ServiceGateTests
 
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         var seen = answer.Json;
-        var run = (await network.GetAsync($"/api/jobs/{job}")).Json.GetProperty("run").GetString();
+        var run = await RunAsync(network, job);
         seen.GetProperty("target").GetString().ShouldBe("/a%2Fb/%7Ec?q=%20x&y=+");
         seen.GetProperty("host").GetString().ShouldBe(host);
         var headers = seen.GetProperty("headers");
-        headers.GetProperty(ServiceTarget.Header.ToLowerInvariant()).GetString().ShouldBe($"{run}/0/8080");
+        seen.GetProperty("service").GetString().ShouldBe($"{run}/0/8080");
+        headers.GetProperty(ServiceTarget.Header.ToLowerInvariant()).GetString().ShouldBe("something else");
         headers.GetProperty("authorization").GetString().ShouldBe("Bearer the service's own");
         headers.GetProperty("cookie").GetString().ShouldBe("session=1");
         headers.GetProperty("x-forwarded-host").GetString().ShouldBe(host);
@@ -95,18 +96,42 @@ public sealed class ServiceGateTests
     }
 
     [Theory]
-    [InlineData(ServiceTarget.Ended, 503, "UNAVAILABLE")]
-    [InlineData(ServiceTarget.Silent, 503, "UNAVAILABLE")]
-    [InlineData(ServiceTarget.Broken, 502, "SERVICE_BROKEN")]
-    public async Task What_the_node_says_in_the_place_of_a_service_becomes_a_refusal(string why, int status, string code)
+    [InlineData(ServiceTarget.Ended, "The operation that exposes this port does not run now")]
+    [InlineData(ServiceTarget.Silent, "Nothing takes connections at this port")]
+    public async Task What_the_node_says_in_the_place_of_a_service_becomes_a_refusal(string why, string words)
     {
         await using var network = await TestNetwork.StartAsync();
         using var node = await SimulatedNode.JoinedAsync(network);
         await using var tunnel = await TunnelNode.OpenAsync(network, node);
-        var (_, host) = await RunningAsync(network);
-        var answer = await AskAsync(network, host, $"/refused-{why}", r => r.Headers.Add("Accept", "application/json"));
-        answer.ShouldRefuse((HttpStatusCode)status, ErrorCode.Find(code)!);
+        var (job, host) = await RunningAsync(network);
+        tunnel.Refusing[await RunAsync(network, job)] = why;
+
+        var answer = await AskAsync(network, host, "/", r => r.Headers.Add("Accept", "application/json"));
+
+        answer.ShouldRefuse(HttpStatusCode.ServiceUnavailable, ErrorCode.Unavailable);
+        answer.Text.ShouldContain(words);
         answer.Headers.Contains(ServiceTarget.RefusedHeader).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(PaperFault.Close)]
+    [InlineData(PaperFault.Reset)]
+    [InlineData(PaperFault.Noise)]
+    public async Task A_service_that_takes_a_request_and_gives_no_answer_is_broken_and_its_node_is_not(PaperFault fault)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (job, host) = await RunningAsync(network);
+        tunnel.Faults[await RunAsync(network, job)] = fault;
+
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+        {
+            var answer = await AskAsync(network, host, "/", r => (r.Method, r.Content) = (method, method == HttpMethod.Post ? new StringContent("work") : null));
+            answer.Status.ShouldBe(HttpStatusCode.BadGateway);
+            answer.Text.ShouldStartWith("The service took the request and broke off");
+        }
+        tunnel.Dials.ShouldBe(1);
     }
 
     [Fact]
@@ -191,6 +216,9 @@ public sealed class ServiceGateTests
         await Eventually.SeesAsync(() => AskAsync(network, host, "/", r => r.Method = HttpMethod.Options), a => a.Status is not HttpStatusCode.NotFound, "the service is known");
         return (job, host);
     }
+
+    private static async Task<string> RunAsync(TestNetwork network, string job) =>
+        (await network.GetAsync($"/api/jobs/{job}")).Json.GetProperty("run").GetString()!;
 
     private static async Task<JsonElement> EndpointAsync(TestNetwork network, string job) =>
         (await network.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json.GetProperty("endpoints")[0];

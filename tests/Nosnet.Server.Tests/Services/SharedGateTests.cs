@@ -37,7 +37,7 @@ public sealed class SharedGateTests
         using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
         await using var tunnel = await TunnelNode.OpenAsync(network, node);
         var (host, runs) = await ServeAsync(network, node);
-        tunnel.Refusing[runs[0]] = ServiceTarget.Broken;
+        tunnel.Faults[runs[0]] = PaperFault.Reset;
 
         var answers = new List<Answer>();
         for (var request = 0; request < Jobs; request++)
@@ -101,7 +101,7 @@ public sealed class SharedGateTests
     private static string Who(Answer answer)
     {
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-        return answer.Json.GetProperty("headers").GetProperty(ServiceTarget.Header.ToLowerInvariant()).GetString()!.Split('/')[0];
+        return answer.Json.GetProperty("service").GetString()!.Split('/')[0];
     }
 
     private static Task<Answer> AskAsync(TestNetwork network, string host, HttpMethod method, string? body = null) =>

@@ -18,11 +18,12 @@ namespace Nosnet.Server.Tests;
 internal sealed class TunnelNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly PaperServices _services;
     private readonly Dialler _dialler;
 
     private readonly NodeAddress _address;
 
-    private TunnelNode(WebApplication app, Dialler dialler, NodeAddress address) => (_app, _dialler, _address) = (app, dialler, address);
+    private TunnelNode(WebApplication app, PaperServices services, Dialler dialler, NodeAddress address) => (_app, _services, _dialler, _address) = (app, services, dialler, address);
 
     /// <summary>Every assignment that was delivered, in order.</summary>
     public ConcurrentQueue<Assignment> Delivered { get; } = [];
@@ -44,8 +45,11 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>What is answered to that.</summary>
     public HttpStatusCode CommandStatus { get; set; } = HttpStatusCode.OK;
 
-    /// <summary>The runs whose services give no answer, and why the node says so.</summary>
+    /// <summary>The runs to whose services the node opens no stream, and why it says so.</summary>
     public ConcurrentDictionary<string, string> Refusing { get; } = [];
+
+    /// <summary>The runs whose services take a request and do this instead of answering.</summary>
+    public ConcurrentDictionary<string, PaperFault> Faults => _services.Faults;
 
     /// <summary>How often it has dialled.</summary>
     public int Dials => _dialler.Dials;
@@ -61,7 +65,7 @@ internal sealed class TunnelNode : IAsyncDisposable
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(dialler);
         var app = builder.Build();
-        var self = new TunnelNode(app, dialler, node.Address);
+        var self = new TunnelNode(app, await PaperServices.StartAsync(), dialler, node.Address);
         app.Run(self.AnswerAsync);
         await app.StartAsync(TestNetwork.Cancellation);
         await dialler.FirstDial.WaitAsync(TestNetwork.Cancellation);
@@ -75,15 +79,16 @@ internal sealed class TunnelNode : IAsyncDisposable
     {
         _dialler.Cut(forGood: true);
         await _app.DisposeAsync();
+        await _services.DisposeAsync();
     }
 
     public PaperLog LogOf(Assignment run) => Logs.GetOrAdd(run.Run.ToString(), _ => new PaperLog());
 
     private async Task AnswerAsync(HttpContext http)
     {
-        if (http.Request.Headers.ContainsKey(ServiceTarget.Header))
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: ServiceTarget.Protocol } connect)
         {
-            await AnswerAsServiceAsync(http);
+            await JoinAsync(http, connect, http.Request.Headers[ServiceTarget.Header].ToString());
             return;
         }
 
@@ -124,31 +129,17 @@ internal sealed class TunnelNode : IAsyncDisposable
         }
     }
 
-    /// <summary>A service that tells what it was asked; or says nothing; or a node that has none.</summary>
-    private async Task AnswerAsServiceAsync(HttpContext http)
+    private async Task JoinAsync(HttpContext http, IHttpExtendedConnectFeature connect, string target)
     {
-        var path = Refusing.TryGetValue(http.Request.Headers[ServiceTarget.Header].ToString().Split('/')[0], out var why) ? "/refused-" + why : http.Request.Path.Value!;
-        if (path == "/empty-404")
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
-        else if (path.StartsWith("/refused-", StringComparison.Ordinal))
+        if (Refusing.TryGetValue(target.Split('/')[0], out var why))
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;
-            http.Response.Headers[ServiceTarget.RefusedHeader] = path["/refused-".Length..];
+            http.Response.Headers[ServiceTarget.RefusedHeader] = why;
+            return;
         }
-        else
-        {
-            using var body = new StreamReader(http.Request.Body);
-            var sent = await body.ReadToEndAsync(http.RequestAborted);
-            await http.Response.WriteAsync(JsonSerializer.Serialize(new
-            {
-                body = sent,
-                target = http.Features.Get<IHttpRequestFeature>()!.RawTarget,
-                host = http.Request.Host.Value,
-                headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
-            }));
-        }
+        await using var stream = await connect.AcceptAsync();
+        if (await _services.ServeAsync(stream, target) is PaperFault.Reset)
+            http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ServiceTarget.ConnectError);
     }
 
     /// <summary>Gives Kestrel the connections that it dials, one at a time.</summary>
