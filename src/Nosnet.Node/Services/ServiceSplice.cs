@@ -29,8 +29,8 @@ internal sealed class ServiceSplice(RequestDelegate next, RunKeeper runs)
         }
 
         await using (container)
-        await using (await connect.AcceptAsync())
-            await Splice.RunAsync(http, container, operation.Over);
+        await using (var server = await connect.AcceptAsync())
+            await Splice.RunAsync(http, server, container, operation.Over);
     }
 
     private static void Refuse(HttpContext http, string why)

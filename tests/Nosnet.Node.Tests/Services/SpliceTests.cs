@@ -35,7 +35,7 @@ public sealed class SpliceTests : IAsyncLifetime
             await socket.ConnectAsync(_listener.LocalEndpoint, Cancellation);
             await using var container = new NetworkStream(socket, ownsSocket: true);
             await using var stream = await http.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync();
-            await Splice.RunAsync(http, container, _over.Token);
+            await Splice.RunAsync(http, stream, container, _over.Token);
             _spliced.SetResult();
         });
         await _node.StartAsync(Cancellation);
