@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Nosnet.Server.Tests;
 
 /// <summary>What a service on paper does instead of answering.</summary>
-internal enum PaperFault
+public enum PaperFault
 {
     /// <summary>Closes the connection.</summary>
     Close,
