@@ -98,6 +98,10 @@ internal sealed class TunnelNode : IAsyncDisposable
         var parts = http.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         switch (http.Request.Method, parts)
         {
+            case ("GET", []):
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
             case ("PUT", ["runs", _]):
                 Delivered.Enqueue((await JsonSerializer.DeserializeAsync(http.Request.Body, ProtocolJson.Default.Assignment, http.RequestAborted))!);
                 http.Response.StatusCode = StatusCodes.Status202Accepted;
