@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 
 namespace Nosnet.Protocol;
 
@@ -49,6 +50,14 @@ public readonly record struct Bytes32
         Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
         return Base58Text.Encode(bytes);
+    }
+
+    /// <summary>Writes the base58 as a string of JSON.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        CopyTo(bytes);
+        Base58Text.Write(writer, bytes);
     }
 
     /// <summary>Reads base58 text; false where it is not 32 bytes in base58.</summary>
