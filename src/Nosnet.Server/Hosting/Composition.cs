@@ -46,7 +46,6 @@ internal static class Composition
         services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddRoutingCore();
         services.AddCors(cors => cors.AddPolicy(NodeApi.Cors, NodeApi.Allow));
-        services.AddRateLimits(options.Limits);
         services.AddApiDescription();
 
         services.AddSingleton(options).AddSingleton(options.Time);
@@ -103,7 +102,7 @@ internal static class Composition
         app.UseCors();
         app.UseMiddleware<Relay>();
         app.UseMiddleware<Authentication>();
-        app.UseRateLimiter();
+        app.UseMiddleware<RateLimits>();
         app.UseMiddleware<Authorization>();
         app.UseMiddleware<IdempotencyKeys>();
         app.MapApi();
