@@ -8,11 +8,13 @@ namespace Nosnet.Client;
 /// <param name="Changes">What was changed, a few words each; empty where it was as wanted.</param>
 public sealed record AppliedDeployment(Deployment Deployment, bool IsNew, IReadOnlyList<string> Changes);
 
-/// <summary>Makes a deployment what is wanted, by the fewest changes.</summary>
+/// <summary>Makes a deployment what is wanted, by the fewest changes. What is not said and can be changed becomes what it is by default.</summary>
 internal static class DeploymentApplying
 {
     /// <summary>What the network writes into every definition that a deployment posts.</summary>
     private const string Trigger = "deployment-manager";
+
+    private const string Utc = "UTC";
 
     public static async Task<AppliedDeployment> ApplyAsync(DeploymentsClient client, CreateDeployment wanted, CancellationToken cancellation)
     {
@@ -45,10 +47,11 @@ internal static class DeploymentApplying
         await ChangeAsync(is_.Market != wanted.Market.ToString(), $"market {wanted.Market}", () => handle.SetMarketAsync(wanted.Market, cancellation)).ConfigureAwait(false);
         await ChangeAsync(is_.Timeout != wanted.Timeout, $"timeout {CreateDeployment.Minutes(wanted.Timeout):0.###} min", () => handle.SetTimeoutAsync(wanted.Timeout, cancellation)).ConfigureAwait(false);
         await ChangeAsync(
-            is_.Strategy is DeploymentStrategy.Scheduled && wanted.Schedule is { } schedule && (is_.Schedule != schedule || (wanted.TimeZone is { } zone && is_.TimeZone != zone)),
-            $"schedule {wanted.Schedule}", () => handle.SetScheduleAsync(wanted.Schedule!, wanted.TimeZone, cancellation)).ConfigureAwait(false);
+            is_.Strategy is DeploymentStrategy.Scheduled && wanted.Schedule is { } schedule && (is_.Schedule != schedule || (is_.TimeZone ?? Utc) != (wanted.TimeZone ?? Utc)),
+            $"schedule {wanted.Schedule}", () => handle.SetScheduleAsync(wanted.Schedule!, wanted.TimeZone ?? (is_.TimeZone is null ? null : Utc), cancellation)).ConfigureAwait(false);
         await ChangeAsync(
-            wanted.StartupTimeout is { } startup && is_.StartupTimeout != startup, "startup timeout", () => handle.SetStartupTimeoutAsync(wanted.StartupTimeout!.Value, cancellation)).ConfigureAwait(false);
+            is_.Strategy is DeploymentStrategy.Infinite && (is_.StartupTimeout ?? TimeSpan.Zero) != (wanted.StartupTimeout ?? TimeSpan.Zero),
+            "startup timeout", () => handle.SetStartupTimeoutAsync(wanted.StartupTimeout ?? TimeSpan.Zero, cancellation)).ConfigureAwait(false);
         await ChangeAsync(
             is_.Budget != wanted.Budget || is_.MaxJobs != wanted.MaxJobs, "limits", () => handle.SetLimitsAsync(wanted.Budget, wanted.MaxJobs, cancellation)).ConfigureAwait(false);
         await ChangeAsync(

@@ -71,7 +71,7 @@ public sealed class DeploymentHandle
     public Task SetMarketAsync(MarketId market, CancellationToken cancellationToken = default) =>
         UpdateAsync("market", new UpdateDeploymentRequest { Market = market.ToString() }, cancellationToken);
 
-    /// <summary>Changes how long a job may take until its ports answer.</summary>
+    /// <summary>Changes how long a job may take until its ports answer; zero: as long as it likes, on Nosnet networks.</summary>
     public Task SetStartupTimeoutAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
         UpdateAsync("startup-timeout", new UpdateDeploymentRequest { StartupTimeout = CreateDeployment.Minutes(timeout) }, cancellationToken);
 

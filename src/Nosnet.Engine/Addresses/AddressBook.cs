@@ -7,6 +7,7 @@ namespace Nosnet.Engine;
 /// <summary>
 /// Turns the sequential keys of rows into public addresses and back. An address is a keyed permutation of 32 bytes that hold the
 /// kind, the key and zeros: unguessable without the network's key, self-checking through the zeros, and in need of no index.
+/// What comes out short is permuted again, because official clients take no address of fewer than 43 characters.
 /// </summary>
 public sealed class AddressBook
 {
@@ -61,8 +62,12 @@ public sealed class AddressBook
         block[0] = (byte)kind;
         BinaryPrimitives.WriteInt64BigEndian(block[1..], key);
         BinaryPrimitives.WriteInt32BigEndian(block[9..], number);
-        for (var round = 0; round < Rounds; round++)
-            Mix(round, block);
+        do
+        {
+            for (var round = 0; round < Rounds; round++)
+                Mix(round, block);
+        }
+        while (IsShort(block));
         var address = new Bytes32(block);
         _recent.Add(row, address);
         return address;
@@ -74,19 +79,30 @@ public sealed class AddressBook
         {
             Span<byte> block = stackalloc byte[Bytes32.Length];
             address.CopyTo(block);
-            for (var round = Rounds - 1; round >= 0; round--)
-                Mix(round, block);
+            var isShort = IsShort(block);
+            do
+            {
+                for (var round = Rounds - 1; round >= 0; round--)
+                    Mix(round, block);
+            }
+            while (IsShort(block));
             row = new AddressedRow((AddressKind)block[0], BinaryPrimitives.ReadInt64BigEndian(block[1..]), BinaryPrimitives.ReadInt32BigEndian(block[9..]));
             // What somebody made up is not worth a place.
-            if (row.Key >= 0 && row.Number >= 0 && !block[13..].ContainsAnyExcept((byte)0))
-                _recent.Add(row, address);
-            else
+            if (row.Key < 0 || row.Number < 0 || block[13..].ContainsAnyExcept((byte)0))
                 row = default;
+            else if (!isShort)
+                _recent.Add(row, address);
         }
 
         (key, number) = (row.Key, row.Number);
         return row.Kind == kind;
     }
+
+    /// <summary>
+    /// Whether base58 may need fewer than 43 characters for it. No row is, since its kind comes first: so the way on ends at one address,
+    /// and the way back at its row.
+    /// </summary>
+    private static bool IsShort(ReadOnlySpan<byte> block) => block[0] == 0;
 
     /// <summary>One round of a Feistel network (four of them over a pseudo-random function make a strong permutation); its own inverse.</summary>
     private void Mix(int round, Span<byte> block)

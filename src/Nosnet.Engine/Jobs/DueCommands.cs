@@ -5,7 +5,10 @@ namespace Nosnet.Engine;
 /// <summary>What time alone makes due: silent nodes, jobs that waited too long, runs that outlived their time.</summary>
 internal sealed record FindDue : Command<IReadOnlyList<Command<bool>>>
 {
-    /// <summary>How long after a run's time is up its node may still report the end by itself.</summary>
+    /// <summary>
+    /// How long after a run's time is up its node may still report the end by itself; after an absence of the server, how long after that. What
+    /// came of the run meanwhile only its node knows, and a report that it could not make is no proof of work.
+    /// </summary>
     public static readonly TimeSpan ReportGrace = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a live node may prepare a run before it counts as lost; a job that may run for longer may be prepared for as long.</summary>
@@ -19,7 +22,7 @@ internal sealed record FindDue : Command<IReadOnlyList<Command<bool>>>
             if (!Leases.IsLive(draft.LastSeen(node.Key), draft.Now))
                 due.Add(new LoseNode(node.Key));
             else
-                due.AddRange(draft.RunsOf(node.Key).Where(j => IsOverdue(j, draft.Now)).Select(j => new EndOverdue(j.Key)));
+                due.AddRange(draft.RunsOf(node.Key).Where(j => IsOverdue(draft, j)).Select(j => new EndOverdue(j.Key)));
         }
 
         foreach (var market in draft.Markets)
@@ -38,7 +41,9 @@ internal sealed record FindDue : Command<IReadOnlyList<Command<bool>>>
     /// </summary>
     private static TimeSpan PreparationOf(Job job) => job.TimeoutSeconds > MostPreparation.TotalSeconds ? TimeSpan.FromSeconds(job.TimeoutSeconds) : MostPreparation;
 
-    public static bool IsOverdue(Job job, DateTimeOffset now) =>
+    public static bool IsOverdue(Draft draft, Job job) => draft.Now > draft.HearsSince + ReportGrace && IsOverdue(job, draft.Now);
+
+    private static bool IsOverdue(Job job, DateTimeOffset now) =>
         job.PaidUntil is { } end ? now > end + ReportGrace
         : now > job.AssignedAt + PreparationOf(job) || now > job.StopRequestedAt + Leases.StopGrace + ReportGrace;
 }
@@ -61,7 +66,7 @@ internal sealed record EndOverdue(long Key) : Command<bool>
 {
     public override Outcome<bool> Decide(Draft draft)
     {
-        if (draft.Job(Key) is not { State: JobState.Running } job || !FindDue.IsOverdue(job, draft.Now))
+        if (draft.Job(Key) is not { State: JobState.Running } job || !FindDue.IsOverdue(draft, job))
             return false;
         if (job.PaidUntil is { } end)
             Ending.End(draft, job, job.StopRequested ? EndReason.StoppedByOwner : EndReason.TimedOut, end, result: null);

@@ -69,6 +69,7 @@ public sealed class Draft(IRows rows)
     public Node? Node(NodeAddress address) => Changed.Nodes.Values.FirstOrDefault(n => n.Address == address) ?? _rows.Node(address);
     public Job? Job(long key) => Changed.Jobs.TryGetValue(key, out var drafted) ? drafted : _rows.Job(key);
     public DateTimeOffset LastSeen(long node) => Seen == node ? Now : _rows.LastSeen(node);
+    public DateTimeOffset HearsSince => _rows.HearsSince;
 
     /// <summary>A deployment, also one that was deleted.</summary>
     public Deployment? Deployment(long key) => Changed.Deployments.TryGetValue(key, out var drafted) ? drafted : _rows.Deployments.Row(key);

@@ -36,6 +36,9 @@ public interface IRows
     /// <summary>When a node was last heard of.</summary>
     DateTimeOffset LastSeen(long node);
 
+    /// <summary>Since when nodes can be heard: the start of the server, or that it took over from another.</summary>
+    DateTimeOffset HearsSince { get; }
+
     IDeploymentRows Deployments { get; }
 
     /// <summary>The answer that is kept under an idempotency key.</summary>

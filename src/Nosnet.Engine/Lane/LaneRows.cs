@@ -134,6 +134,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     public Node? Node(long key) => _nodes.GetValueOrDefault(key);
     public Node? Node(NodeAddress address) => _nodesByAddress.TryGetValue(address, out var key) ? _nodes[key] : null;
     public DateTimeOffset LastSeen(long node) => Seen.Of(node);
+    public DateTimeOffset HearsSince => Seen.StartedAt;
 
     public Job? Job(long key)
     {

@@ -8,7 +8,10 @@ public sealed class LastSeenBook(DateTimeOffset startedAt)
     private long _startedAt = startedAt.UtcTicks;
     private readonly ConcurrentDictionary<long, DateTimeOffset> _seen = new();
 
-    public DateTimeOffset Of(long node) => _seen.TryGetValue(node, out var at) ? at : new DateTimeOffset(Interlocked.Read(ref _startedAt), TimeSpan.Zero);
+    /// <summary>Since when nodes can be heard.</summary>
+    public DateTimeOffset StartedAt => new(Interlocked.Read(ref _startedAt), TimeSpan.Zero);
+
+    public DateTimeOffset Of(long node) => _seen.TryGetValue(node, out var at) ? at : StartedAt;
 
     public DateTimeOffset? Known(long node) => _seen.TryGetValue(node, out var at) ? at : null;
 

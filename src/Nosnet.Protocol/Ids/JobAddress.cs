@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 namespace Nosnet.Protocol;
 
 /// <summary>The public address of a job: derived from its key by the network, unguessable and self-checking.</summary>
-/// <remarks>On the wire and in text: base58, 32 to 44 characters. The default value is no address; ports and converters refuse it.</remarks>
+/// <remarks>
+/// On the wire and in text: base58. The network gives only addresses of 43 or 44 characters, because official clients take no shorter ones.
+/// The default value is no address; ports and converters refuse it.
+/// </remarks>
 [JsonConverter(typeof(AddressConverter<JobAddress>))]
 public readonly record struct JobAddress(Bytes32 Value) : IAddress<JobAddress>
 {

@@ -49,6 +49,22 @@ public sealed class ApplyTests
     }
 
     [Theory]
+    [InlineData("INFINITE", ",\"rotation_time\":20,\"startup_timeout\":5", "startup timeout", "update-startup-timeout", """{"startup_timeout":0}""")]
+    [InlineData("SIMPLE", ",\"budget\":5,\"max_jobs\":9", "limits", "update-budget", "{}")]
+    [InlineData("SCHEDULED", ",\"schedule\":\"0 9 * * *\",\"time_zone\":\"Europe/Berlin\"", "schedule 0 9 * * *", "update-schedule", """{"schedule":"0 9 * * *","time_zone":"UTC"}""")]
+    public async Task What_is_not_said_is_what_it_is_by_default(string strategy, string more, string change, string route, string sent)
+    {
+        await using var network = await FoundAsync(DeploymentSample.Official(strategy: strategy, more: more));
+        network.Answer($"PATCH {Path}/{route}", Done);
+        using var client = network.Client();
+        var wanted = Wanted with { Strategy = Enum.Parse<DeploymentStrategy>(strategy, ignoreCase: true), Schedule = strategy == "SCHEDULED" ? "0 9 * * *" : null };
+
+        (await client.Deployments.ApplyAsync(wanted, Cancellation)).Changes.ShouldBe([change]);
+
+        network.Requests.Single(r => r.Method != "GET").Body.ShouldBe(sent);
+    }
+
+    [Theory]
     [InlineData("INFINITE", "", "strategy")]
     [InlineData("SIMPLE", ",\"confidential\":true", "confidentiality")]
     [InlineData("SIMPLE", ",\"vault\":\"7AtiXMSH6R1jjBxrcYjehCkkSF7zvYWte63gwEDBcGHq\"", "vault")]

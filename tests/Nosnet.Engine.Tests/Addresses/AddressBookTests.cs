@@ -36,6 +36,27 @@ public sealed class AddressBookTests
         before.Select(a => again.TryJob(a, out var key) ? key : -1).ShouldBe(Keys);
     }
 
+    // One address in some hundred thousands would be shorter, as those of these keys under this network's key.
+    [Theory]
+    [InlineData(59_356, "1to2SEHi83eFKso5reArACr92irtoHc1qfnAQ3tUrB")]
+    [InlineData(1_628_050, "11yFZQYUMsbgcj5B29houBzV516prnwF9BNCKGZrcw")]
+    public void No_address_is_shorter_than_official_clients_take(long key, string shorter)
+    {
+        var address = Book.Job(key);
+        address.ToString().Length.ShouldBeInRange(43, 44);
+        Book.TryJob(address, out var found).ShouldBeTrue();
+        found.ShouldBe(key);
+
+        // What was given before is still known, and does not take the other's place.
+        Book.TryJob(JobAddress.Parse(shorter), out found).ShouldBeTrue();
+        found.ShouldBe(key);
+        Book.Job(key).ShouldBe(address);
+    }
+
+    [Fact]
+    public void Every_address_has_43_or_44_characters() =>
+        Keys.Select(key => Book.Job(key).ToString().Length).ShouldAllBe(length => length == 43 || length == 44);
+
     [Fact]
     public void A_runs_address_is_not_a_jobs() => Book.TryJob(new JobAddress(Book.Run(1, 1).Value), out _).ShouldBeFalse();
 

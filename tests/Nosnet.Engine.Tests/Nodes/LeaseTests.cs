@@ -294,6 +294,64 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task What_a_run_came_to_while_the_server_was_down_is_for_its_node_to_say_however_long_that_was()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account, seconds: 3_600)).Job;
+        await network.StartRunAsync(node, job);
+        network.Time.Advance(TimeSpan.FromHours(3));
+
+        network.Restart();
+        await network.PassAsync(TimeSpan.FromSeconds(1));
+        await network.HeartbeatAsync(node);
+        await network.PassAsync(TimeSpan.FromSeconds(4));
+        await network.FinishAsync(node, job, endedAgo: (TimeSpan.FromHours(3) - TimeSpan.FromMinutes(10)).TotalSeconds + 5);
+
+        var ended = await network.JobAsync(job);
+        ended.Reason.ShouldBe(EndReason.Completed);
+        ended.Result.ShouldBe(TestNetwork.Result);
+        ended.Settled.ShouldBe(Pricing.Settle(job.PricePerHour, job.FeeBasisPoints, TimeSpan.FromMinutes(10), job.Reserved).Total);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_prepared_while_the_server_was_down_is_begun_however_long_that_was()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account)).Job;
+        network.Time.Advance(FindDue.MostPreparation + TimeSpan.FromHours(1));
+
+        network.Restart();
+        await network.PassAsync(TimeSpan.FromSeconds(1));
+
+        (await network.StartRunAsync(node, job)).State.ShouldBe(JobState.Running);
+    }
+
+    [Fact]
+    public async Task A_node_that_says_nothing_of_a_run_whose_time_is_up_is_waited_for_no_longer_than_after_the_servers_start()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var node = await network.NewNodeAsync();
+        var job = (await network.PostAsync(account, seconds: 3_600)).Job;
+        await network.StartRunAsync(node, job);
+        network.Time.Advance(TimeSpan.FromHours(3));
+
+        network.Restart();
+        for (var passed = TimeSpan.Zero; passed <= FindDue.ReportGrace; passed += TimeSpan.FromSeconds(15))
+        {
+            await network.HeartbeatAsync(node);
+            (await network.JobAsync(job)).State.ShouldBe(JobState.Running);
+            await network.PassAsync(TimeSpan.FromSeconds(15));
+        }
+
+        (await network.JobAsync(job)).Reason.ShouldBe(EndReason.TimedOut);
+    }
+
+    [Fact]
     public async Task A_node_that_leaves_finishes_what_it_runs_and_takes_nothing_new()
     {
         using var network = await TestNetwork.StartAsync();
