@@ -93,11 +93,10 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_network_that_cannot_be_reached_has_an_exit_code_of_its_own()
     {
-        var network = await TestNetwork.StartAsync();
-        await network.DisposeAsync();
-        var run = await Cli.RunAsync(network, "credits");
+        using var taken = TestNetwork.Nobody(out var nobody);
+        var run = await Cli.RunAsync("credits", "--url", nobody.ToString());
         run.Code.ShouldBe(ExitCodes.Unreachable);
-        run.Error.ShouldStartWith($"nosnet: http://127.0.0.1:{network.Url.Port} cannot be reached");
+        run.Error.ShouldStartWith($"nosnet: http://127.0.0.1:{nobody.Port} cannot be reached");
         run.Error.Count(c => c == '\n').ShouldBe(1);
     }
 

@@ -210,6 +210,7 @@ internal sealed partial class PodmanService : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill();
+            await process.WaitForExitAsync().ConfigureAwait(false);
         }
     }
 

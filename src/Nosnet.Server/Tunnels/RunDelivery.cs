@@ -22,12 +22,18 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
     private readonly Lock _lock = new();
     private readonly Dictionary<long, bool> _changedAgain = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Hears of every change before the server takes its first request.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         engine.Committed += OnCommitted;
         engine.Missed += TellAll;
         tunnels.Opened += Tell;
         shared.Drained += OnDrained;
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stoppingToken };

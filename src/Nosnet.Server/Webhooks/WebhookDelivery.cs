@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nosnet.Engine;
@@ -12,19 +13,17 @@ internal sealed partial class WebhookDelivery(NetworkEngine engine, IWebhookStor
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _changed = new(1, 1);
+    // However many ask for it at once, it is one look.
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Has it seen that there are other webhooks now.</summary>
-    public void Look()
-    {
-        if (_changed.CurrentCount == 0)
-            _changed.Release();
-    }
+    public void Look() => _changed.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var working = new Dictionary<string, (CancellationTokenSource End, Task Work)>(StringComparer.Ordinal);
         var isWriter = false;
+        Look();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -51,12 +50,6 @@ internal sealed partial class WebhookDelivery(NetworkEngine engine, IWebhookStor
         await EndAsync(working, [.. working.Keys]);
     }
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        _changed.Dispose();
-    }
-
     /// <summary>Whether there is news; false after a while without.</summary>
     private async Task<bool> WaitAsync(CancellationToken cancellation)
     {
@@ -64,8 +57,7 @@ internal sealed partial class WebhookDelivery(NetworkEngine engine, IWebhookStor
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, cancellation);
         try
         {
-            await _changed.WaitAsync(either.Token);
-            return true;
+            return await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -184,9 +184,7 @@ public sealed class TransportTests
     [Fact]
     public async Task A_write_to_nobody_was_not_carried_out()
     {
-        var network = await TestNetwork.StartAsync();
-        var nobody = network.Url;
-        await network.DisposeAsync();
+        using var taken = TestNetwork.Nobody(out var nobody);
         using var client = new NosanaClient(new() { Network = nobody, ApiKey = "nos_x" });
         var lost = await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation));
         lost.MayHaveBeenCarriedOut.ShouldBeFalse();

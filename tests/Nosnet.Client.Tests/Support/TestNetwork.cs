@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -76,6 +78,15 @@ public sealed class TestNetwork : IAsyncDisposable
         var left = new TaskCompletionSource();
         await using (context.RequestAborted.Register(() => left.TrySetResult()))
             await left.Task;
+    }
+
+    /// <summary>Takes a port at which nobody listens, and nobody else can begin to.</summary>
+    public static Socket Nobody(out Uri url)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        url = new Uri($"http://{socket.LocalEndPoint}");
+        return socket;
     }
 
     public NosanaClient Client(Action<NosanaClientOptions>? configure = null)

@@ -81,7 +81,7 @@ public sealed class DockerEngineTests(PodmanFixture podman)
         await using var elsewhere = await Ground.PrepareAsync(Engine, _labels, Cancelled);
         var server = await ground.CreateAsync(["sh", "-c", "echo hello > index.html; httpd -f -p 80"], aliases: ["web"]);
         await Engine.StartContainerAsync(server, Cancelled);
-        const string fetch = "for i in 1 2 3 4 5 6 7 8 9 10; do wget -q -O - http://web/ 2>/dev/null && exit; sleep 0.2; done; echo none";
+        const string fetch = "until wget -q -O - http://web/ 2>/dev/null; do sleep 0.2; done";
         (await ground.RunAsync(["sh", "-c", fetch])).ShouldBe("hello\n");
         (await elsewhere.RunAsync(["sh", "-c", "nslookup web >/dev/null 2>&1 && echo found || echo none"])).ShouldBe("none\n");
     }
@@ -136,9 +136,7 @@ public sealed class DockerEngineTests(PodmanFixture podman)
     [Fact]
     public async Task Pulls_an_image_and_says_how_far_it_is()
     {
-        var image = $"{podman.Registry.Host}/sample";
-        // An earlier run that was broken off may have left it, under a port that this one has now.
-        await Engine.RemoveImageAsync(image, Cancelled);
+        var image = await podman.Registry.AddImageAsync();
         (await Engine.HasImageAsync(image, Cancelled)).ShouldBeFalse();
         var steps = new List<PullStep>();
         await Engine.PullImageAsync(image, null, new Collect<PullStep>(steps), Cancelled);

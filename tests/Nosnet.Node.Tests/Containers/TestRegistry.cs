@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -6,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Nosnet.Node.Tests;
 
-/// <summary>An image registry on this machine, with one image of two layers that it hands out as slowly as it is told.</summary>
+/// <summary>An image registry on this machine, with images that it hands out as slowly as it is told.</summary>
 public sealed class TestRegistry : IAsyncDisposable
 {
     public const string User = "user";
     public const string Password = "secret";
 
-    private readonly Dictionary<string, byte[]> _blobs = [];
+    private readonly ConcurrentDictionary<string, byte[]> _blobs = [];
+    private readonly ConcurrentDictionary<string, byte[]> _open = [];
     private readonly WebApplication _app;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[] _manifest = [];
     private byte[] _closed = [];
 
     public TestRegistry()
@@ -30,11 +31,11 @@ public sealed class TestRegistry : IAsyncDisposable
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"test\"";
             return Refused(401, "UNAUTHORIZED", "authentication required");
         });
-        _app.MapMethods("/v2/sample/manifests/{tag}", ["GET", "HEAD"], (string tag) =>
-            tag is "latest" or "trimmed" or "ready" || tag == Digest(_manifest)
-                ? Results.Bytes(_manifest, "application/vnd.docker.distribution.manifest.v2+json")
+        _app.MapMethods("/v2/{name}/manifests/{tag}", ["GET", "HEAD"], (string name, string tag) =>
+            _open.TryGetValue(name, out var manifest) && (tag is "latest" || tag == Digest(manifest))
+                ? Results.Bytes(manifest, "application/vnd.docker.distribution.manifest.v2+json")
                 : Refused(404, "MANIFEST_UNKNOWN", "manifest unknown to this registry"));
-        _app.MapGet("/v2/sample/blobs/{digest}", (string digest) =>
+        _app.MapGet("/v2/{name}/blobs/{digest}", (string digest) =>
             _blobs.TryGetValue(digest, out var blob)
                 ? Results.Bytes(blob, "application/octet-stream")
                 : Refused(404, "BLOB_UNKNOWN", "blob unknown"));
@@ -66,8 +67,15 @@ public sealed class TestRegistry : IAsyncDisposable
     public async Task StartAsync()
     {
         await _app.StartAsync();
-        _manifest = await MakeImageAsync();
         _closed = await MakeImageAsync();
+    }
+
+    /// <summary>Makes an image that anybody may have, and nobody else asks for, and gives its name.</summary>
+    public async Task<string> AddImageAsync()
+    {
+        var name = $"open-{Guid.NewGuid():n}";
+        _open[name] = await MakeImageAsync();
+        return $"{Host}/{name}";
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -51,6 +51,14 @@ internal sealed class CacheScene : IAsyncDisposable
     public Task<CacheLease> AcquireAsync(IResourceSource source, IProgress<ResourceStep>? progress = null, CancellationToken? cancelled = null) =>
         Cache.AcquireAsync(source, progress ?? new Steps(), cancelled ?? Cancelled);
 
+    /// <summary>Waits until a download that was broken off has let go of its files, as a process that is killed does at once.</summary>
+    public async Task LetGoAsync()
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (System.IO.Directory.EnumerateFiles(Directory, "*.part", SearchOption.AllDirectories).Any(IsHeld))
+            await pause.WaitForNextTickAsync(Cancelled);
+    }
+
     /// <summary>The files below a directory, by their paths in it.</summary>
     public static Dictionary<string, byte[]> Read(string directory) =>
         System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(directory, file), File.ReadAllBytes);
@@ -62,6 +70,19 @@ internal sealed class CacheScene : IAsyncDisposable
             http.Dispose();
         await Hub.DisposeAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private static bool IsHeld(string file)
+    {
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Pauses between tries are a hundredth of what they are.</summary>

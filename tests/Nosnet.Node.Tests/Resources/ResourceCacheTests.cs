@@ -106,6 +106,7 @@ public sealed class ResourceCacheTests
         await steps.Began;
         await killed.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => first);
+        await scene.LetGoAsync();
 
         scene.Hub.Gate.SetResult();
         scene.Hub.Gate = null;

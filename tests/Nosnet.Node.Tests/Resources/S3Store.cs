@@ -16,7 +16,7 @@ public sealed class S3Store : IAsyncLifetime
 
     private const int MostStarts = 6;
 
-    // A start takes a few seconds, on a crowded machine half of this.
+    // A start takes a few seconds, on a crowded machine half of this; each further one is given more, for the machine may be slower still.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(45);
 
     private string _directory = "";
@@ -37,7 +37,7 @@ public sealed class S3Store : IAsyncLifetime
         for (var start = 1; _token.Length == 0; start++)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(StartLimit);
+            limit.CancelAfter(StartLimit * start);
             _starting = limit.Token;
             try
             {

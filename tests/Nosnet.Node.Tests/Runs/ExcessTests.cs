@@ -37,7 +37,7 @@ public sealed class ExcessTests(PodmanFixture podman)
         const string deep = "d=$(printf '\\377%0200d' 7); for i in $(seq 15); do mkdir $d && cd $d || exit 9; done; dd if=/dev/zero of=f bs=1M count=20 2>/dev/null";
         await using var scene = new RunScene(podman, Job(
             Run("ended", $"mkdir /x; cd /x; {deep}"),
-            Run("runs", "dd if=/dev/zero of=/data/f bs=1M count=20 2>/dev/null; dd if=/dev/zero of=/f bs=1M count=20 2>/dev/null; sleep 60") with
+            Run("runs", "dd if=/dev/zero of=/data/f bs=1M count=20 2>/dev/null; dd if=/dev/zero of=/f bs=1M count=20 2>/dev/null; sleep 600") with
             { Volumes = [new VolumeMount("v", "/data")] }), Within(disk: 50 * MiB));
 
         var outcome = await scene.ExecuteAsync();
@@ -49,7 +49,7 @@ public sealed class ExcessTests(PodmanFixture podman)
     [Fact]
     public async Task A_job_that_forks_without_end_fails_at_its_limit_and_the_one_beside_it_completes()
     {
-        await using var scene = new RunScene(podman, Job(Run("bomb", "while true; do sleep 60 & done")), Within(processes: 100));
+        await using var scene = new RunScene(podman, Job(Run("bomb", "while true; do sleep 600 & done")), Within(processes: 100));
         await using var other = new RunScene(podman, Job(Run("other", "for i in $(seq 10); do sleep 0.1; done; echo done")), Within());
         var beside = other.ExecuteAsync();
 
@@ -63,17 +63,21 @@ public sealed class ExcessTests(PodmanFixture podman)
     }
 
     [Fact]
-    public async Task A_container_that_ignores_signals_is_killed_after_the_grace()
+    public async Task A_container_that_ignores_signals_is_killed_after_the_grace_and_not_before()
     {
+        NewSettings().StopGrace.ShouldBe(TimeSpan.FromSeconds(10));
+        var grace = TimeSpan.FromSeconds(1);
         await using var scene = new RunScene(
-            podman, Job(Run("deaf", "trap '' TERM; echo ready; while true; do sleep 0.1; done")), Within(grace: TimeSpan.FromSeconds(1)));
+            podman, Job(Run("deaf", "trap '' TERM; echo ready; while true; do sleep 0.1; done")), Within(grace: grace));
         var run = scene.ExecuteAsync();
         await scene.EntryAsync(entry => entry.Message == "ready");
+        var stopped = TimeProvider.System.GetUtcNow();
         scene.Execution.Stop(Halt.TimedOut);
 
         var outcome = await run;
 
         outcome.Reason.ShouldBe(EndReason.TimedOut);
         outcome.Result.Operations[0].ExitCode.ShouldBe(137);
+        outcome.Result.Operations[0].EndTime!.Value.ShouldBeGreaterThanOrEqualTo(stopped + 0.95 * grace);
     }
 }

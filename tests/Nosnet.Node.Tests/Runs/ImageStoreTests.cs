@@ -6,46 +6,46 @@ public sealed class ImageStoreTests(PodmanFixture podman) : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private string Image => $"{podman.Registry.Host}/sample:trimmed";
-
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
     public async Task What_the_node_pulled_goes_when_it_is_too_much_and_nobody_uses_it()
     {
-        await podman.Engine.RemoveImageAsync(Image, Cancelled);
+        var image = await podman.Registry.AddImageAsync();
         using (var store = Open())
         {
-            store.Hold(Image);
-            await EnsureAsync(store, Image);
+            store.Hold(image);
+            await EnsureAsync(store, image);
             await store.TrimAsync(Cancelled);
-            (await podman.Engine.HasImageAsync(Image, Cancelled)).ShouldBeTrue("a run holds it");
+            (await podman.Engine.HasImageAsync(image, Cancelled)).ShouldBeTrue("a run holds it");
         }
 
         using var later = Open();
         await EnsureAsync(later, SampleImage.Name);
-        later.Require([Image]);
+        later.Require([image]);
         await later.TrimAsync(Cancelled);
-        (await podman.Engine.HasImageAsync(Image, Cancelled)).ShouldBeTrue("the market wants it held ready");
+        (await podman.Engine.HasImageAsync(image, Cancelled)).ShouldBeTrue("the market wants it held ready");
         later.Require([]);
         await later.TrimAsync(Cancelled);
-        (await podman.Engine.HasImageAsync(Image, Cancelled)).ShouldBeFalse();
+        (await podman.Engine.HasImageAsync(image, Cancelled)).ShouldBeFalse();
         (await podman.Engine.HasImageAsync(SampleImage.Name, Cancelled)).ShouldBeTrue("the node did not pull it");
     }
 
     [Fact]
     public async Task What_was_removed_is_pulled_again_when_it_is_wanted()
     {
-        await podman.Engine.RemoveImageAsync(Image, Cancelled);
+        var image = await podman.Registry.AddImageAsync();
         using var store = Open();
-        store.Hold(Image);
-        await EnsureAsync(store, Image);
-        store.Release(Image);
+        store.Hold(image);
+        await EnsureAsync(store, image);
+        store.Release(image);
         await store.TrimAsync(Cancelled);
-        (await podman.Engine.HasImageAsync(Image, Cancelled)).ShouldBeFalse();
-        store.Hold(Image);
-        await EnsureAsync(store, Image);
-        (await podman.Engine.HasImageAsync(Image, Cancelled)).ShouldBeTrue();
+        (await podman.Engine.HasImageAsync(image, Cancelled)).ShouldBeFalse();
+        store.Hold(image);
+        await EnsureAsync(store, image);
+        (await podman.Engine.HasImageAsync(image, Cancelled)).ShouldBeTrue();
+        store.Release(image);
+        await store.TrimAsync(Cancelled);
     }
 
     [Fact]

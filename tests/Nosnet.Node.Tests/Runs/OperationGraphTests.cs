@@ -20,7 +20,7 @@ public sealed class OperationGraphTests(PodmanFixture podman)
         await scene.EntryAsync(entry => entry is { OpId: "a", Message: "ready" });
         await scene.EntryAsync(entry => entry is { OpId: "b", Message: "ready" });
         ready["b"].SetResult();
-        scene.Execution.Snapshot().Operations[2].Status.ShouldBe(new ResultStatus("waiting"));
+        await UntilAsync(() => scene.Execution.Snapshot().Operations[2].Status == new ResultStatus("waiting"));
         ready["a"].SetResult();
         await scene.EntryAsync(entry => entry is { OpId: "c", Message: "here" });
         await scene.EntryAsync(entry => entry.OpId == "c" && entry.Message.StartsWith("Ended c", StringComparison.Ordinal));
@@ -52,8 +52,8 @@ public sealed class OperationGraphTests(PodmanFixture podman)
     public async Task An_operation_that_is_to_stop_with_what_it_depends_on_stops_and_the_job_completes()
     {
         await using var scene = new RunScene(podman, Job(
-            Member("work", "sleep 1"),
-            Member("side", UntilStopped, "work") is var side ? side with { Execution = side.Execution! with { StopIfDependentStops = true } } : side,
+            Member("work", "until nc side 8000 </dev/null 2>/dev/null; do sleep 0.1; done"),
+            Member("side", UntilStopped.Replace("echo ready", "echo ready; httpd -p 8000", StringComparison.Ordinal), "work") is var side ? side with { Execution = side.Execution! with { StopIfDependentStops = true } } : side,
             Run("after", "echo after")));
         var outcome = await scene.ExecuteAsync();
         outcome.Reason.ShouldBe(EndReason.Completed);

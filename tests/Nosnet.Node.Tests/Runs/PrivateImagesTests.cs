@@ -44,12 +44,12 @@ public sealed class PrivateImagesTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task An_image_that_anybody_may_have_is_not_closed_by_a_job_with_a_login()
     {
-        var image = $"{podman.Registry.Host}/sample";
-        await podman.Engine.RemoveImageAsync(image, Cancelled);
+        var image = await podman.Registry.AddImageAsync();
         using var store = Open();
         await store.EnsureAsync(image, Login, Silent, Cancelled);
         await store.EnsureAsync(image, null, Silent, Cancelled);
         PrivateImages.Open(_directory).Contains(image + ":latest").ShouldBeFalse();
+        await podman.Engine.RemoveImageAsync(image, Cancelled);
     }
 
     [Fact]

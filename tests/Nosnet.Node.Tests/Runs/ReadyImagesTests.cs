@@ -14,8 +14,7 @@ public sealed class ReadyImagesTests(PodmanFixture podman)
     [Fact]
     public async Task What_a_market_wants_held_ready_is_pulled_ahead_and_one_that_cannot_be_is_no_hindrance()
     {
-        var image = $"{podman.Registry.Host}/sample:ready";
-        await podman.Engine.RemoveImageAsync(image, Cancelled);
+        var image = await podman.Registry.AddImageAsync();
         await using var server = await MarketAsync($"{podman.Registry.Host}/sample:none", image);
         using var client = new NosanaClient(new NosanaClientOptions { BaseUrl = new Uri(server.Urls.Single()) });
         var directory = Directory.CreateTempSubdirectory("nosnet-images-").FullName;

@@ -57,9 +57,12 @@ public sealed class RestartingTests(PodmanFixture podman)
     public async Task What_always_starts_again_ends_with_the_jobs_time()
     {
         await using var scene = new RunScene(
-            podman, Job(Run("always", "echo round") with { RestartPolicy = RestartPolicy.Always }))
-        { Remaining = TimeSpan.FromSeconds(2) };
-        var outcome = await scene.ExecuteAsync();
+            podman, Job(Run("always", "echo round") with { RestartPolicy = RestartPolicy.Always }));
+        var run = scene.ExecuteAsync();
+        var rounds = 0;
+        await scene.EntryAsync(entry => entry.Message == "round" && ++rounds == 2);
+        scene.Execution.SetRemaining(TimeSpan.Zero);
+        var outcome = await run;
         outcome.Reason.ShouldBe(EndReason.TimedOut);
         outcome.Result.Operations[0].Status.ShouldBe(ResultStatus.Stopped);
         (await scene.LinesAsync(LogKind.Stdout)).Length.ShouldBeGreaterThan(1);

@@ -81,7 +81,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task Runs_are_reported_with_the_phase_they_are_in()
     {
-        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 600")));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         Keeper.Reports.ShouldBe([new RunReport(assignment.Run, assignment.Epoch, RunPhase.Running)]);
@@ -110,7 +110,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task A_run_that_the_network_gave_away_is_killed_and_not_spoken_of_again()
     {
-        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 600")));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         Keeper.Apply([], TimeProvider.System.GetUtcNow());
@@ -122,8 +122,9 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task A_run_that_was_taken_after_the_network_was_asked_stays()
     {
-        var asked = TimeProvider.System.GetUtcNow();
-        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 60")));
+        // Long enough ago for any clock.
+        var asked = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        var assignment = _network.Post(Job(Run("long", "echo ready; sleep 600")));
         Keeper.Take(assignment);
         Keeper.Apply([], asked);
         await ReadyAsync(assignment);
@@ -154,12 +155,13 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     public async Task A_node_that_comes_back_takes_up_what_runs_and_goes_on_without_a_line_lost_or_twice()
     {
         var assignment = _network.Post(Job(
-            Run("first", "seq 1 1000; echo ready; sleep 2; seq 1001 2000; printf end"), Run("second", "echo and on")));
+            Gated("first", "seq 1 1000; echo ready", "seq 1001 2000; printf end"), Run("second", "echo and on")));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         await RestartAsync();
         Keeper.Reports.ShouldBe([new RunReport(assignment.Run, assignment.Epoch, RunPhase.Running)]);
         Keeper.FindLog(assignment.Run).ShouldNotBeNull();
+        await OpenGateAsync();
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations[0].Logs.Select(log => log.Log!).ShouldBe(
@@ -212,11 +214,15 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task What_ended_while_the_node_was_away_is_reported_with_its_exit_code_and_its_whole_output()
     {
-        var assignment = _network.Post(Job(Run("first", "echo ready; sleep 3; seq 1 100; exit 3"), Run("never", "true")));
+        var assignment = _network.Post(Job(Gated("first", "echo ready", "seq 1 100; exit 3"), Run("never", "true")));
         Keeper.Take(assignment);
         await ReadyAsync(assignment);
         var container = (await podman.Engine.ListAsync(EngineObjectKind.Container, _settings.Labels, Cancelled)).ShouldHaveSingleItem().Id;
-        await RestartAsync(away: () => podman.Engine.WaitForEndAsync(container, Cancelled));
+        await RestartAsync(away: async () =>
+        {
+            await OpenGateAsync();
+            await podman.Engine.WaitForEndAsync(container, Cancelled);
+        });
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.OperationFailed);
         end.Result.Operations[0].ExitCode.ShouldBe(3);
@@ -277,6 +283,17 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     private static string[] Numbers(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
+    /// <summary>An operation that goes on only when the test lets it.</summary>
+    private static ContainerRun Gated(string id, string before, string after) =>
+        Run(id, $"{before}; until test -e /gate/open; do sleep 0.1; done; {after}") with { Volumes = [new VolumeMount("gate", "/gate")] };
+
+    private async Task OpenGateAsync()
+    {
+        var gate = (await podman.Engine.ListAsync(EngineObjectKind.Volume, _settings.Labels, Cancelled)).ShouldHaveSingleItem();
+        // The engine says of a volume that is there where it lies.
+        await File.WriteAllTextAsync(Path.Combine(await podman.Engine.CreateVolumeAsync(gate.Id, gate.Labels, Cancelled), "open"), "", Cancelled);
+    }
+
     private async Task RestartAsync(Func<Task>? away = null)
     {
         await Keeper.DisposeAsync();
@@ -297,7 +314,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
 
     private async Task NothingIsLeftAsync()
     {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30);
+        var deadline = TimeProvider.System.GetUtcNow().AddMinutes(2);
         while (true)
         {
             var left = new List<EngineObject>();

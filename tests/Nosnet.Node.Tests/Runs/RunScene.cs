@@ -5,6 +5,9 @@ namespace Nosnet.Node.Tests;
 /// <summary>One run of a definition on real Podman, with everything that it makes removed at the end.</summary>
 internal sealed class RunScene : IAsyncDisposable
 {
+    /// <summary>Reached only by what never happens, however busy the machine is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-run-").FullName;
     private readonly IContainerEngine _engine;
     private readonly ResourceStore _resources;
@@ -15,8 +18,9 @@ internal sealed class RunScene : IAsyncDisposable
         JobDefinition definition,
         RunSettings? settings = null,
         Func<string, Task>? readiness = null,
-        IReadOnlyDictionary<string, string>? secrets = null)
-        : this(podman.Engine, definition, settings, readiness, secrets)
+        IReadOnlyDictionary<string, string>? secrets = null,
+        TimeProvider? time = null)
+        : this(podman.Engine, definition, settings, readiness, secrets, time)
     {
     }
 
@@ -25,7 +29,8 @@ internal sealed class RunScene : IAsyncDisposable
         JobDefinition definition,
         RunSettings? settings = null,
         Func<string, Task>? readiness = null,
-        IReadOnlyDictionary<string, string>? secrets = null)
+        IReadOnlyDictionary<string, string>? secrets = null,
+        TimeProvider? time = null)
     {
         Secrets = secrets is null
             ? JobSecrets.None
@@ -37,7 +42,7 @@ internal sealed class RunScene : IAsyncDisposable
         Log.Mask = Secrets.Mask;
         _resources = new ResourceStore(Settings.Resources, Settings.CacheDirectory, engine, Labels.Of(Settings.Node), TimeProvider.System);
         _images = new ImageStore(engine, Settings.CacheDirectory, null, TimeProvider.System);
-        Context = NewContext(readiness);
+        Context = NewContext(readiness, time ?? TimeProvider.System);
         Execution = new RunExecution(Context);
     }
 
@@ -95,10 +100,20 @@ internal sealed class RunScene : IAsyncDisposable
         [.. (await EntriesAsync()).Where(
             entry => entry.Kind == kind && (operation is null || entry.OpId == operation)).Select(entry => entry.Message)];
 
+    /// <summary>Waits for what is seen to be as wanted.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!isSo())
+            await pause.WaitForNextTickAsync(limit.Token);
+    }
+
     /// <summary>Waits for an entry of the log.</summary>
     public async Task<LogEntry> EntryAsync(Func<LogEntry, bool> wanted)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Cancelled);
         await foreach (var entry in Log.ReadAsync(0, follow: true, either.Token))
         {
@@ -123,8 +138,8 @@ internal sealed class RunScene : IAsyncDisposable
         Directory.Delete(Settings.CacheDirectory, recursive: true);
     }
 
-    private RunContext NewContext(Func<string, Task>? readiness) =>
-        new(Identity, Definition, Settings, _engine, _images, Log, TimeProvider.System)
+    private RunContext NewContext(Func<string, Task>? readiness, TimeProvider time) =>
+        new(Identity, Definition, Settings, _engine, _images, Log, time)
         {
             Secrets = Secrets,
             Resources = new RunResources(Identity, Settings, _engine, _resources, Log),

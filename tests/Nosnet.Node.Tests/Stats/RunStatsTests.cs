@@ -9,19 +9,15 @@ public sealed class RunStatsTests(PodmanFixture podman)
         await using var scene = new RunScene(podman, RunScene.Job(RunScene.Run("busy", "trap exit TERM; echo up; while :; do :; done")), RunScene.NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) });
         var run = scene.ExecuteAsync();
         await scene.EntryAsync(entry => entry is { OpId: "busy", Message: "up" });
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!scene.Context.Stats.View.Samples.Any(sample => sample.CpuCores > 0))
-            await look.WaitForNextTickAsync(limit.Token);
+        await RunScene.UntilAsync(() => scene.Context.Stats.View.Samples.Any(sample => sample.CpuCores > 0));
 
         var seen = scene.Context.Stats.View;
         seen.Samples.ShouldAllBe(sample => sample.OpId == "busy" && sample.MemoryBytes > 0);
-        seen.Samples[^1].CpuCores.ShouldBeInRange(0.001, 8);
+        seen.Samples.Max(sample => sample.CpuCores).ShouldBeLessThan(8);
         scene.Execution.Stop(Halt.StoppedByOwner);
         var usage = (await run).Result.Operations[0].Diagnostics.Usage.ShouldNotBeNull();
         usage.CpuSeconds.ShouldBeGreaterThan(0);
         usage.PeakMemoryBytes.ShouldBeGreaterThan(0);
-        (await podman.Engine.ReadUsageAsync("no-such-container", limit.Token)).ShouldBeNull();
+        (await podman.Engine.ReadUsageAsync("no-such-container", TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -57,7 +58,8 @@ public sealed class LimitTests
     [Fact]
     public async Task The_operator_caps_accounts_and_nobody_else_does()
     {
-        await using var network = await TestNetwork.StartAsync();
+        // A clock that stands still: no new day begins in between.
+        await using var network = await TestNetwork.StartAsync(time: new FakeTimeProvider());
         var (key, account) = await network.NewAccountAsync(credits: 5);
         (await network.SendAsync(HttpMethod.Put, "/api/credits/limits", new { caps = new { maxPerDayUsd = 0.02 } }, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.OperatorOnly);
         (await network.SendAsync(HttpMethod.Put, "/api/credits/limits", new { account, caps = new { maxPerDayUsd = 0.02 } })).ShouldSucceed();

@@ -35,18 +35,11 @@ internal static class DeploymentScene
         (await network.GetAsync($"/api/deployments/{deployment}")).ShouldSucceed().Json.GetProperty("status").GetString()!;
 
     /// <summary>Has the engine do what is due until a deployment is in a state.</summary>
-    public static async Task<JsonElement> UntilAsync(this TestNetwork network, string deployment, Func<JsonElement, bool> reached)
+    public static Task<JsonElement> UntilAsync(this TestNetwork network, string deployment, Func<JsonElement, bool> reached) => Eventually.SeesAsync(async () =>
     {
-        for (var tries = 0; tries < 200; tries++)
-        {
-            await network.Engine.DoDueAsync(TestNetwork.Cancellation);
-            var seen = (await network.GetAsync($"/api/deployments/{deployment}")).ShouldSucceed().Json;
-            if (reached(seen))
-                return seen;
-        }
-
-        throw new InvalidOperationException($"Deployment {deployment} never came there: {(await network.GetAsync($"/api/deployments/{deployment}")).Text}");
-    }
+        await network.Engine.DoDueAsync(TestNetwork.Cancellation);
+        return (await network.GetAsync($"/api/deployments/{deployment}")).ShouldSucceed().Json;
+    }, reached, $"deployment {deployment} comes there");
 
     /// <summary>A request with a wallet's signature, as official clients send it.</summary>
     public static Action<HttpRequestMessage> As(KeyPair wallet, string message = "NosanaApiAuthentication") => request =>

@@ -194,7 +194,7 @@ public sealed class NodeApiTests
     private static async Task<JsonElement> NextAsync(StreamReader lines)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestNetwork.Cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        limit.CancelAfter(Eventually.Deadline);
         while (await lines.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))

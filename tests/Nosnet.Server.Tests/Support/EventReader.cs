@@ -26,7 +26,7 @@ internal sealed class EventReader : IDisposable
     public async Task<ServerEvent?> NextAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestNetwork.Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        deadline.CancelAfter(Eventually.Deadline);
         var (name, id) = ("", (string?)null);
         while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {

@@ -69,6 +69,9 @@ internal sealed class TunnelNode : IAsyncDisposable
         app.Run(self.AnswerAsync);
         await app.StartAsync(TestNetwork.Cancellation);
         await dialler.FirstDial.WaitAsync(TestNetwork.Cancellation);
+        // Connected is not yet known to the server.
+        var tunnels = network.Server.Services.GetRequiredService<Tunnels>();
+        await Eventually.IsAsync(() => tunnels.Find(node.Address) is not null, "the server has the tunnel");
         return self;
     }
 

@@ -58,10 +58,14 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()
     {
-        var pid = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
-        using var postmaster = Process.GetProcessById(pid);
+        var about = await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"));
+        using var postmaster = Process.GetProcessById(int.Parse(about[0], CultureInfo.InvariantCulture));
         postmaster.Kill(entireProcessTree: true);
         await postmaster.WaitForExitAsync();
+        // The next one refuses to start while any of its processes still holds the memory that they shared.
+        var memory = about[6].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        while (await IsHeldAsync(memory))
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +87,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         await StartAsync();
         _isMade = true;
     }
+
+    /// <summary>Whether a process is attached to this segment of shared memory.</summary>
+    private static async Task<bool> IsHeldAsync(string segment) =>
+        (await File.ReadAllLinesAsync("/proc/sysvipc/shm")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(fields => fields[1] == segment && fields[6] != "0");
 
     private string ConnectionString(string database) => $"Host={_directory};Username=nosnet;Database={database}";
 

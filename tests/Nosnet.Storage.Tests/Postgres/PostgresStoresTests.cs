@@ -126,7 +126,7 @@ public sealed class PostgresStoresTests(PostgresCluster cluster) : StoreTests
     private protected override async Task<OpenStores> OpenAsync() => new(PostgresStores.Open(_connection ??= await cluster.NewDatabaseAsync()));
 
     /// <summary>Ends every connection to the test's database.</summary>
-    private Task CutAsync() => ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    private Task CutAsync() => ExecuteAsync("SELECT pg_terminate_backend(pid, 120000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
     private async Task ExecuteAsync(string sql)
     {
