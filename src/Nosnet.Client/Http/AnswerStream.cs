@@ -1,14 +1,8 @@
 namespace Nosnet.Client;
 
 /// <summary>The body of an answer as whoever called reads it: where its connection is lost, it says so as all calls do.</summary>
-internal sealed class AnswerStream(Call call, Stream inner) : Stream
+internal sealed class AnswerStream(Call call, Stream inner) : ReadStream
 {
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -21,9 +15,6 @@ internal sealed class AnswerStream(Call call, Stream inner) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -35,11 +26,6 @@ internal sealed class AnswerStream(Call call, Stream inner) : Stream
             throw Loss.Of(call, e, mayBeDone: false);
         }
     }
-
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
