@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Nosnet.Protocol;
-using HashAlgorithm = NSec.Cryptography.HashAlgorithm;
 
 namespace Nosnet.Engine;
 
@@ -14,9 +13,6 @@ public sealed class AddressBook
 {
     private const int Half = Bytes32.Length / 2;
     private const int Rounds = 4;
-
-    // Libsodium's, which takes half the time of the platform's for so few bytes: a post makes three addresses.
-    private static readonly HashAlgorithm Sha256 = HashAlgorithm.Sha256;
 
     private readonly byte[][] _roundKeys;
     private readonly RecentAddresses _recent = new();
@@ -118,7 +114,7 @@ public sealed class AddressBook
         source.CopyTo(input[32..]);
         // The input has one fixed length, so a hash behind a secret prefix is a sound pseudo-random function here.
         Span<byte> hash = stackalloc byte[32];
-        Sha256.Hash(input, hash);
+        Bytes32.HashOf(input).CopyTo(hash);
         for (var i = 0; i < Half; i++)
             target[i] ^= hash[i];
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Nosnet.Protocol;
 
 namespace Nosnet.Engine;
@@ -257,7 +256,7 @@ public sealed class Draft(IRows rows)
         });
         Entries.Add(bytes);
         Next = Next with { Entry = place with { Index = place.Index + 1 } };
-        return new Tx(Addresses.Place(place), new Bytes32(SHA256.HashData(bytes)));
+        return new Tx(Addresses.Place(place), Bytes32.HashOf(bytes));
     }
 
     private EntryPlace Link(long account, EntryPlace place)

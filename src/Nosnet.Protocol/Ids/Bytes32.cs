@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Text.Json;
+using NSec.Cryptography;
 
 namespace Nosnet.Protocol;
 
@@ -8,6 +10,9 @@ public readonly record struct Bytes32
 {
     /// <summary>The length in bytes.</summary>
     public const int Length = 32;
+
+    // Libsodium's, which takes half the time of the platform's for some hundred bytes, and longer for many.
+    private static readonly HashAlgorithm Sha256 = HashAlgorithm.Sha256;
 
     private readonly ulong _a, _b, _c, _d;
 
@@ -21,6 +26,14 @@ public readonly record struct Bytes32
         _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
+    }
+
+    /// <summary>The SHA-256 of a few bytes, such as entries, addresses and keys are made of.</summary>
+    public static Bytes32 HashOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[Length];
+        Sha256.Hash(bytes, hash);
+        return new Bytes32(hash);
     }
 
     /// <summary>Whether every byte is zero, which no address of the network is.</summary>
@@ -49,6 +62,14 @@ public readonly record struct Bytes32
         Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
         return Base58Text.Encode(bytes);
+    }
+
+    /// <summary>Writes the base58 as a string of JSON.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        CopyTo(bytes);
+        Base58Text.Write(writer, bytes);
     }
 
     /// <summary>Reads base58 text; false where it is not 32 bytes in base58.</summary>

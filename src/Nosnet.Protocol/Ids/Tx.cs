@@ -18,6 +18,15 @@ public readonly record struct Tx(Bytes32 Place, Bytes32 Hash)
         return Base58Text.Encode(bytes);
     }
 
+    /// <summary>Writes the base58 as a string of JSON.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        Place.CopyTo(bytes);
+        Hash.CopyTo(bytes[32..]);
+        Base58Text.Write(writer, bytes);
+    }
+
     /// <summary>Reads an id from base58; false where the text is not 64 bytes in base58.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Tx tx)
     {
@@ -42,5 +51,5 @@ public sealed class TxConverter : JsonConverter<Tx>
             : throw new JsonException("A tx is a string of 64 bytes in base58.");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Tx value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Tx value, JsonSerializerOptions options) => value.Write(writer);
 }

@@ -19,6 +19,14 @@ public readonly record struct Cid(Bytes32 Digest)
         return Base58Text.Encode(multihash);
     }
 
+    /// <summary>Writes the base58 as a string of JSON.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        Span<byte> multihash = stackalloc byte[2 + Bytes32.Length];
+        WriteMultihash(multihash);
+        Base58Text.Write(writer, multihash);
+    }
+
     /// <summary>Writes the 34 bytes of the multihash: code, length, digest.</summary>
     public void WriteMultihash(Span<byte> destination)
     {
@@ -66,5 +74,5 @@ public sealed class CidConverter : JsonConverter<Cid>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Cid value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Cid value, JsonSerializerOptions options) => value.Write(writer);
 }

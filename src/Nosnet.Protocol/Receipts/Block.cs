@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Nosnet.Protocol;
 
@@ -35,9 +34,7 @@ public sealed record Block
         BinaryPrimitives.WriteInt64BigEndian(header[8..], at.ToUnixTimeMilliseconds());
         previous.CopyTo(header[16..]);
         root.CopyTo(header[48..]);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(header, hash);
-        return new Bytes32(hash);
+        return Bytes32.HashOf(header);
     }
 
     /// <summary>Entries in the form of <see cref="Entries"/>.</summary>

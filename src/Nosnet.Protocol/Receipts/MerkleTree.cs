@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace Nosnet.Protocol;
 
@@ -8,16 +7,15 @@ public static class MerkleTree
 {
     private const byte LeafPrefix = 0;
     private const byte NodePrefix = 1;
+    private const int MostOnStack = 512;
 
     /// <summary>The hash of a leaf.</summary>
     public static Bytes32 Leaf(ReadOnlySpan<byte> data)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([LeafPrefix]);
-        hash.AppendData(data);
-        Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
-        return new Bytes32(digest);
+        var input = data.Length < MostOnStack ? stackalloc byte[1 + data.Length] : new byte[1 + data.Length];
+        input[0] = LeafPrefix;
+        data.CopyTo(input[1..]);
+        return Bytes32.HashOf(input);
     }
 
     /// <summary>The root over one leaf or more.</summary>
@@ -81,8 +79,6 @@ public static class MerkleTree
         input[0] = NodePrefix;
         left.CopyTo(input[1..]);
         right.CopyTo(input[33..]);
-        Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(input, digest);
-        return new Bytes32(digest);
+        return Bytes32.HashOf(input);
     }
 }

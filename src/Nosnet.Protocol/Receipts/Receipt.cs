@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 
 namespace Nosnet.Protocol;
 
@@ -47,7 +46,7 @@ public sealed record Receipt
 
     private string? Fault(AccountAddress network)
     {
-        if (new Bytes32(SHA256.HashData(Bytes)) != Tx.Hash)
+        if (Bytes32.HashOf(Bytes) != Tx.Hash)
             return $"The entry is not the one of {Tx}: its hash is another.";
         Entry entry;
         try

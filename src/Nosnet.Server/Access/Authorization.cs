@@ -11,21 +11,16 @@ internal sealed class Authorization(RequestDelegate next)
     private const string KeyHint = "Send a key as 'Authorization: Bearer nos_…'.";
     private const string NodeHint = "Send the node's token as 'Authorization: Bearer …' (POST /api/nodes/token gives one).";
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is RouteEndpoint endpoint)
-        {
-            var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"The route {endpoint.RoutePattern.RawText} does not say who may call it.");
-            if (Refusal(rule, http.Identity()) is { } refusal)
-            {
-                if (refusal.Code == ErrorCode.InsufficientScope)
-                    http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{rule.Scope}\"";
-                await ErrorAnswers.WriteAsync(http, refusal);
-                return;
-            }
-        }
-
-        await next(http);
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
+            return next(http);
+        var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"The route {endpoint.RoutePattern.RawText} does not say who may call it.");
+        if (Refusal(rule, http.Identity()) is not { } refusal)
+            return next(http);
+        if (refusal.Code == ErrorCode.InsufficientScope)
+            http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{rule.Scope}\"";
+        return ErrorAnswers.WriteAsync(http, refusal);
     }
 
     private static Refusal? Refusal(AccessRule rule, Identity identity) => rule.Callers switch

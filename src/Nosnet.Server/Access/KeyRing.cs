@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Caching.Memory;
+using System.Collections.Concurrent;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -10,7 +10,7 @@ internal sealed class KeyRing : IDisposable
     private const int MostKeys = 50_000;
 
     private readonly NetworkEngine _engine;
-    private MemoryCache _recent = NewCache();
+    private ConcurrentDictionary<Bytes32, ApiKey?> _recent = new();
 
     public KeyRing(NetworkEngine engine)
     {
@@ -21,27 +21,26 @@ internal sealed class KeyRing : IDisposable
 
     public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellation)
     {
-        // A look-up that was under way when keys changed ends in the cache of before, which nobody reads any more.
+        // A look-up that was under way when keys changed ends in the dictionary of before, which nobody reads any more.
         var recent = Volatile.Read(ref _recent);
         var hash = KeyText.Hash(text);
-        if (recent.TryGetValue(hash, out ApiKey? known))
+        if (recent.TryGetValue(hash, out var known))
             return known;
         var found = await _engine.Read.ApiKeyAsync(hash, cancellation);
-        recent.Set(hash, found, new MemoryCacheEntryOptions { Size = 1 });
+        if (recent.Count >= MostKeys)
+            recent.Clear();
+        recent[hash] = found;
         return found;
     }
 
     /// <summary>Forgets what it knew: a key was made or removed.</summary>
-    public void Forget() => Interlocked.Exchange(ref _recent, NewCache());
+    public void Forget() => Volatile.Write(ref _recent, new ConcurrentDictionary<Bytes32, ApiKey?>());
 
     public void Dispose()
     {
         _engine.Committed -= OnCommitted;
         _engine.Missed -= Forget;
-        _recent.Dispose();
     }
-
-    private static MemoryCache NewCache() => new(new MemoryCacheOptions { SizeLimit = MostKeys });
 
     private void OnCommitted(Committed committed)
     {

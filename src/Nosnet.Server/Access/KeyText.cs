@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Nosnet.Protocol;
@@ -13,10 +14,12 @@ internal static class KeyText
     public const int MostLength = 200;
     private const int RandomBytes = 32;
 
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     public static string New() => Prefix + Base58.Bitcoin.Encode(RandomNumberGenerator.GetBytes(RandomBytes));
 
     public static bool IsWellFormed(string text) =>
-        text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length is >= LeastLength and <= MostLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+        text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length is >= LeastLength and <= MostLength && !text.AsSpan().ContainsAnyExcept(Letters);
 
-    public static Bytes32 Hash(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static Bytes32 Hash(string text) => Bytes32.HashOf(Encoding.UTF8.GetBytes(text));
 }

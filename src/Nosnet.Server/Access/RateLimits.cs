@@ -1,45 +1,60 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Builder;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server;
 
-/// <summary>How often one caller may call: by API key, by node, or by network address where nobody said who they are.</summary>
-internal static class RateLimits
+/// <summary>
+/// How often one caller may call: by API key, by node, or by network address where nobody said who they are. One window counts for all of them,
+/// so that nothing has to be looked after for each of many thousand callers.
+/// </summary>
+internal sealed class RateLimits(RequestDelegate next, ServerOptions options, TimeProvider time)
 {
-    public static IServiceCollection AddRateLimits(this IServiceCollection services, ServerLimits limits) => services.AddRateLimiter(options =>
-    {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Counted>(http => Partition(http, limits));
-        options.OnRejected = async (rejected, _) =>
-        {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : limits.Window;
-            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-            rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await ErrorAnswers.WriteAsync(rejected.HttpContext, new Refusal(ErrorCode.RateLimited, string.Create(CultureInfo.InvariantCulture,
-                $"Too many requests: {limits.Writes} writes and {limits.Reads} reads in {limits.Window.TotalSeconds:0} seconds are allowed. Try again in {seconds} seconds.")));
-        };
-    });
+    private readonly ServerLimits _limits = options.Limits;
+    private Window _window = new(time.GetTimestamp());
 
-    private static RateLimitPartition<Counted> Partition(HttpContext http, ServerLimits limits)
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (CountedOf(http) is not { } caller)
+            return next(http);
+        var window = Current();
+        return window.Count(caller) <= (caller.IsRead ? _limits.Reads : _limits.Writes) ? next(http) : RefuseAsync(http, window);
+    }
+
+    /// <summary>The window of now. Whoever comes first after one was over begins the next, and all that was counted goes with the old one.</summary>
+    private Window Current()
+    {
+        var window = Volatile.Read(ref _window);
+        if (time.GetElapsedTime(window.Start) < _limits.Window)
+            return window;
+        Interlocked.CompareExchange(ref _window, new Window(time.GetTimestamp()), window);
+        return Volatile.Read(ref _window);
+    }
+
+    private Task RefuseAsync(HttpContext http, Window window)
+    {
+        var left = _limits.Window - time.GetElapsedTime(window.Start);
+        var seconds = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return ErrorAnswers.WriteAsync(http, new Refusal(ErrorCode.RateLimited, string.Create(CultureInfo.InvariantCulture,
+            $"Too many requests: {_limits.Writes} writes and {_limits.Reads} reads in {_limits.Window.TotalSeconds:0} seconds are allowed. Try again in {seconds} seconds.")));
+    }
+
+    /// <summary>As whom a request counts; null where it does not, because it comes from this machine and from nobody.</summary>
+    private static Counted? CountedOf(HttpContext http)
     {
         var identity = http.Identity();
-        var address = http.Connection.RemoteIpAddress;
-        if (identity.Account is null && identity.Node is null && (address is null || IPAddress.IsLoopback(address)))
-            return RateLimitPartition.GetNoLimiter(default(Counted));
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        var caller = identity.Key is { } key ? new Counted(isRead) { Key = key.Key }
-            : identity.Node is { } node ? new Counted(isRead) { Node = node }
-            : identity.Wallet is { } wallet ? new Counted(isRead) { Wallet = wallet }
-            : new Counted(isRead) { Address = address };
-        return RateLimitPartition.GetFixedWindowLimiter(caller, by => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = by.IsRead ? limits.Reads : limits.Writes,
-            Window = limits.Window,
-        });
+        if (identity.Key is { } key)
+            return new Counted(isRead) { Key = key.Key };
+        if (identity.Node is { } node)
+            return new Counted(isRead) { Node = node };
+        if (identity.Wallet is { } wallet)
+            return new Counted(isRead) { Wallet = wallet };
+        return http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address) ? new Counted(isRead) { Address = address } : null;
     }
 
     /// <summary>Who is counted, and whether for what only reads.</summary>
@@ -49,5 +64,14 @@ internal static class RateLimits
         public NodeAddress? Node { get; init; }
         public long Wallet { get; init; }
         public IPAddress? Address { get; init; }
+    }
+
+    private sealed class Window(long start)
+    {
+        private readonly ConcurrentDictionary<Counted, StrongBox<int>> _counts = new();
+
+        public long Start => start;
+
+        public int Count(Counted caller) => Interlocked.Increment(ref _counts.GetOrAdd(caller, static _ => new StrongBox<int>()).Value);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -94,6 +93,6 @@ internal sealed class History(NetworkEngine engine, Names names)
     private async ValueTask<(Entry Entry, string Tx)> ReadAsync(EntryPlace place, CancellationToken cancellation)
     {
         var bytes = await engine.Read.EntryAsync(place, cancellation) ?? throw new InvalidDataException($"The entry {place.Index} of block {place.Height} is missing.");
-        return (EntryCodec.Decode(bytes), new Tx(engine.Addresses.Place(place), new Bytes32(SHA256.HashData(bytes))).ToString());
+        return (EntryCodec.Decode(bytes), new Tx(engine.Addresses.Place(place), Bytes32.HashOf(bytes)).ToString());
     }
 }

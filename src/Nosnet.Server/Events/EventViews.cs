@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -17,7 +16,7 @@ internal sealed class EventViews(NetworkEngine engine, Names names)
             Id = IdOf(placed.Place),
             Type = AccountEvents.TypeOf(entry.Kind),
             At = entry.At,
-            Tx = new Tx(engine.Addresses.Place(placed.Place), new Bytes32(SHA256.HashData(placed.Bytes))).ToString(),
+            Tx = new Tx(engine.Addresses.Place(placed.Place), Bytes32.HashOf(placed.Bytes)).ToString(),
             Account = await names.AccountAsync(account, cancellation),
             Job = entry.Job == 0 ? null : engine.Addresses.Job(entry.Job),
         };

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,7 +48,6 @@ internal static class Composition
         services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddRoutingCore();
         services.AddCors(cors => cors.AddPolicy(NodeApi.Cors, NodeApi.Allow));
-        services.AddRateLimits(options.Limits);
         services.AddApiDescription();
 
         services.AddSingleton(options).AddSingleton(options.Time);
@@ -96,14 +97,15 @@ internal static class Composition
         app.UseMiddleware<NodePassageEnd>();
         app.UseMiddleware<ServiceGate>();
         app.UseMiddleware<BareStatuses>();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        // What serves few requests is passed by the others: each of these makes something for every request that it sees.
+        app.UseWhen(static http => http.Request.Headers.Upgrade.Count > 0, static upgrades => upgrades.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan }));
         // One set of routes answers under both roots, because generations of clients disagree which is theirs.
         app.UsePathBase("/api");
         app.UseRouting();
-        app.UseCors();
+        app.UseWhen(static http => http.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null, static pages => pages.UseCors());
         app.UseMiddleware<Relay>();
         app.UseMiddleware<Authentication>();
-        app.UseRateLimiter();
+        app.UseMiddleware<RateLimits>();
         app.UseMiddleware<Authorization>();
         app.UseMiddleware<IdempotencyKeys>();
         app.MapApi();

@@ -143,13 +143,13 @@ internal static class JobEndpoints
 
     private static JobPosted Shown(PostedJob posted, AddressBook addresses)
     {
-        var job = posted.Job;
+        var (job, tx) = (posted.Job, posted.Tx.ToString());
         return new JobPosted
         {
-            Tx = posted.Tx.ToString(),
+            Tx = tx,
             Job = addresses.Job(job.Key),
             Run = addresses.Run(job.Key, Math.Max(1, job.Epoch)),
-            Credits = Used(posted.Reserved, posted.Tx, posted.Owner),
+            Credits = Used(posted.Reserved, tx, posted.Owner),
             State = job.State,
             Status = job.State.Status(job.Reason),
             TimeoutSeconds = job.TimeoutSeconds,
@@ -158,14 +158,18 @@ internal static class JobEndpoints
         };
     }
 
-    private static JobExtended Shown(ExtendedJob extended, JobAddress address) => new()
+    private static JobExtended Shown(ExtendedJob extended, JobAddress address)
     {
-        Tx = extended.Tx.ToString(),
-        Job = address,
-        Credits = Used(extended.Reserved, extended.Tx, extended.Owner),
-        TimeoutSeconds = extended.Job.TimeoutSeconds,
-        ExpiresAt = extended.Job.Deadline,
-    };
+        var tx = extended.Tx.ToString();
+        return new JobExtended
+        {
+            Tx = tx,
+            Job = address,
+            Credits = Used(extended.Reserved, tx, extended.Owner),
+            TimeoutSeconds = extended.Job.TimeoutSeconds,
+            ExpiresAt = extended.Job.Deadline,
+        };
+    }
 
     private static JobStopped Shown(StoppedJob stopped, JobAddress address) => new()
     {
@@ -181,6 +185,6 @@ internal static class JobEndpoints
         Status = stopped.Job.State.Status(stopped.Job.Reason),
     };
 
-    private static CreditsUsed Used(Credits reserved, Tx tx, AccountAddress account) =>
-        new() { CostUsd = reserved, Amount = reserved, ReservationId = tx.ToString(), Project = account };
+    private static CreditsUsed Used(Credits reserved, string tx, AccountAddress account) =>
+        new() { CostUsd = reserved, Amount = reserved, ReservationId = tx, Project = account };
 }

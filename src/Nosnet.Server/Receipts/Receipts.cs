@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Nosnet.Engine;
 using Nosnet.Protocol;
 
@@ -16,7 +15,7 @@ internal sealed class Receipts(NetworkEngine engine, NetworkSecret secret, Names
         if (!engine.Addresses.TryPlace(tx.Place, out var place) || (await engine.Read.BlocksAsync(place.Height, 1, cancellation)) is not [var block] || block.Height != place.Height)
             return null;
         var entries = Block.Unpack(block.Entries);
-        if (place.Index >= entries.Count || new Bytes32(SHA256.HashData(entries[place.Index])) != tx.Hash)
+        if (place.Index >= entries.Count || Bytes32.HashOf(entries[place.Index]) != tx.Hash)
             return null;
         var entry = EntryCodec.Decode(entries[place.Index]);
         if (!caller.IsOperator && entry.Account != caller.Account && entry.Payee != caller.Account

@@ -58,15 +58,14 @@ internal sealed class NodePassageEnd(RequestDelegate next, IHttpForwarder forwar
 {
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromDays(7), Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (!PassedOn.Is(http) || !http.Request.Path.StartsWithSegments(NodePassage.Prefix, out var rest)
-            || rest.Value?.Split('/', 3) is not ["", var name, _] || !NodeAddress.TryParse(name, out var node))
-        {
-            await next(http);
-            return;
-        }
+    public Task InvokeAsync(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(NodePassage.Prefix, out var rest) && PassedOn.Is(http)
+        && rest.Value?.Split('/', 3) is ["", var name, _] && NodeAddress.TryParse(name, out var node)
+            ? SendAsync(http, name, node)
+            : next(http);
 
+    private async Task SendAsync(HttpContext http, string name, NodeAddress node)
+    {
         if (tunnels.Find(node) is null)
         {
             await RefuseAsync(http, node);

@@ -17,14 +17,13 @@ internal sealed class Relay(RequestDelegate next, NetworkEngine engine, INetwork
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (stores.Peers is not { } peers || engine.IsWriter || http.GetEndpoint()?.Metadata is not { } about || about.GetMetadata<ServedAnywhere>() is not null)
-        {
-            await next(http);
-            return;
-        }
+    public Task InvokeAsync(HttpContext http) =>
+        stores.Peers is { } peers && !engine.IsWriter && http.GetEndpoint()?.Metadata is { } about && about.GetMetadata<ServedAnywhere>() is null
+            ? PassOnAsync(http, peers, about)
+            : next(http);
 
+    private async Task PassOnAsync(HttpContext http, IPeers peers, EndpointMetadataCollection about)
+    {
         if (PassedOn.Is(http))
         {
             http.Response.Headers[PassedOn.UnwantedHeader] = "1";

@@ -21,14 +21,10 @@ internal sealed class ServiceGate(
 
     private readonly string? _scheme = options.PublicUrl is { } url ? new Uri(url).Scheme : null;
 
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (!hosts.IsService(http.Request.Host.Host, out var id))
-        {
-            await next(http);
-            return;
-        }
+    public Task InvokeAsync(HttpContext http) => hosts.IsService(http.Request.Host.Host, out var id) ? ServeAsync(http, id) : next(http);
 
+    private async Task ServeAsync(HttpContext http, string id)
+    {
         if (shared.IsKnown(id))
         {
             await ShareAsync(http, id);

@@ -84,6 +84,28 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Requests_are_counted_anew_once_their_window_is_over()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var network = await TestNetwork.StartAsync(o => o with { Limits = new ServerLimits { Reads = 1, Window = TimeSpan.FromMinutes(5) } }, time);
+        (await network.GetAsync("/api/credits/balance")).ShouldSucceed();
+        time.Advance(TimeSpan.FromMinutes(4));
+        (await network.GetAsync("/api/credits/balance")).ShouldRefuse(HttpStatusCode.TooManyRequests, ErrorCode.RateLimited).Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
+        (await network.GetAsync("/api/credits/balance")).ShouldSucceed();
+        (await network.GetAsync("/api/credits/balance")).ShouldRefuse(HttpStatusCode.TooManyRequests, ErrorCode.RateLimited);
+    }
+
+    [Fact]
+    public async Task Reads_and_writes_are_counted_apart()
+    {
+        await using var network = await TestNetwork.StartAsync(o => o with { Limits = new ServerLimits { Reads = 1, Writes = 1, Window = TimeSpan.FromMinutes(5) } });
+        (await network.GetAsync("/api/credits/balance")).ShouldSucceed();
+        (await network.PostAsync("/api/credits/grant", new { amount = 1 })).ShouldSucceed();
+        (await network.PostAsync("/api/credits/grant", new { amount = 1 })).ShouldRefuse(HttpStatusCode.TooManyRequests, ErrorCode.RateLimited);
+    }
+
+    [Fact]
     public async Task The_scheme_is_read_in_any_case()
     {
         await using var network = await TestNetwork.StartAsync();
