@@ -6,7 +6,7 @@ namespace Nosnet.EndToEnd;
 /// <summary>The real <c>nosnet</c> as a process of its own: started, asked, ended politely, or killed.</summary>
 internal sealed class NosnetProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -14,12 +14,6 @@ internal sealed class NosnetProcess : IAsyncDisposable
     private readonly List<(Func<string, bool> Match, TaskCompletionSource<string> Found)> _awaited = [];
 
     private NosnetProcess(Process process) => _process = process;
-
-    /// <summary>The most memory that it had so far, in bytes.</summary>
-    public long PeakMemory =>
-        long.Parse(
-            File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-            System.Globalization.CultureInfo.InvariantCulture) * 1024;
 
     public int ExitCode => _process.ExitCode;
 

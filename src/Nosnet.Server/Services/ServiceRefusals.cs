@@ -33,6 +33,9 @@ internal static class ServiceRefusals
         return new MissedService(refusal, WasNotSent: refusal != Broken && refusal != NoNode);
     }
 
+    /// <summary>What became of one that another server did not answer.</summary>
+    public static MissedService OfPeer(Passage passed) => new(NoNode, WasNotSent: passed is Passage.NotDone);
+
     private static Refusal? Find(Exception? failure) => failure switch
     {
         null => null,

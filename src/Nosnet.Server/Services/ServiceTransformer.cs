@@ -8,6 +8,9 @@ namespace Nosnet.Server;
 /// <summary>Addresses one request to one exposed port, and tells the service who asked and how.</summary>
 internal sealed class ServiceTransformer(RunningService service, string scheme) : HttpTransformer
 {
+    /// <summary>Whether its node is waited for where it has left.</summary>
+    public bool IsAwaited { get; init; } = true;
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -15,6 +18,7 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         var incoming = httpContext.Request;
         proxyRequest.Options.Set(NodeInvoker.Node, service.Node);
         proxyRequest.Options.Set(NodeInvoker.Service, service.TargetText);
+        proxyRequest.Options.Set(NodeInvoker.IsNotAwaited, !IsAwaited);
         proxyRequest.Headers.Host = incoming.Host.Value;
         Set(proxyRequest, "X-Forwarded-Host", incoming.Host.Value!);
         Set(proxyRequest, "X-Forwarded-Proto", scheme);

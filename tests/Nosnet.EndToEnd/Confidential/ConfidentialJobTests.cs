@@ -110,11 +110,12 @@ public sealed class ConfidentialJobTests(EngineFixture engine)
     {
         await using var network = await LiveNetwork.StartAsync(engine);
         var node = await network.StartNodeAsync("node", slots: 1);
-        var definition = new JobDefinition { Ops = [new ContainerRun("hush") { Image = "busybox", Cmd = "echo begun; sleep 6; echo very-private-words" }] };
+        var definition = new JobDefinition { Ops = [LiveNetwork.Gated("hush", "echo begun", "echo very-private-words")] };
         var job = await network.Client.Jobs.PostConfidentialAsync(definition, LiveNetwork.GuideMarket, TimeSpan.FromMinutes(10), cancellationToken: Cancellation);
         await LiveNetwork.UntilItSpeaksAsync(job);
         await node.KillAsync();
         await network.StartNodeAsync("node", slots: 1);
+        await network.OpenGatesAsync();
 
         (await LiveNetwork.UntilAsync(job, j => j.HasEnded)).Status.ShouldBe(JobStatus.Completed);
         (await job.ResultAsync(Cancellation)).Operations.ShouldHaveSingleItem().Logs.Select(log => log.Log).ShouldBe(["begun", "very-private-words"]);

@@ -11,7 +11,7 @@ namespace Nosnet.EndToEnd;
 internal sealed class HookReceiver : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<HookMessage> _received = new();

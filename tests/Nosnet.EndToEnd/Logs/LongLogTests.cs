@@ -12,10 +12,11 @@ public sealed class LongLogTests(EngineFixture engine)
     [Fact]
     public async Task A_hundred_megabytes_come_whole_and_in_order_to_a_reader_who_joined_halfway_and_fill_no_memory()
     {
-        await using var network = await LiveNetwork.StartAsync(engine);
-        var node = await network.StartNodeAsync("node", slots: 1);
+        // Too little for the log and what else they need, so neither the server nor the node may keep more of it than they work on.
+        await using var network = await LiveNetwork.StartAsync(engine, heap: 120 * Mebibyte);
+        await network.StartNodeAsync("node", slots: 1);
         var job = await network.PostAsync($"{Write(1, Lines / 2)}; echo half >&2; {Write(Lines / 2 + 1, Lines)}");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await foreach (var update in job.FollowAsync(null, new LogSelection { Kinds = [LogKind.Stderr] }, limit.Token))
         {
             if (update is JobLogged)
@@ -40,8 +41,6 @@ public sealed class LongLogTests(EngineFixture engine)
         var result = await job.ResultAsync(limit.Token);
         result.Operations[0].Logs[^1].Log!.ShouldStartWith($"{Lines} ");
         result.Operations[0].Logs[0].Log!.ShouldMatch("^The first [0-9]+ lines are not in this document");
-        (node.PeakMemory / Mebibyte).ShouldBeLessThan(200);
-        (network.Server.PeakMemory / Mebibyte).ShouldBeLessThan(300);
     }
 
     [Fact]

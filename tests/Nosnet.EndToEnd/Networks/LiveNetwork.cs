@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Nosnet.Client;
 using Nosnet.Node;
@@ -10,6 +11,12 @@ internal sealed class LiveNetwork : IAsyncDisposable
 {
     public const string ApiKey = "nos_the_operator_of_an_end_to_end_test";
     public const string GuideMarket = "CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ";
+    /// <summary>Reached only by what never happens, however busy the machine is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a gated operation asks to know whether it may go on.</summary>
+    public const string IsOpen = "test -e /gate/open";
+
     private const string ReadyLine = "nosnet is ready at ";
     private const string NodeReadyLine = "waits for jobs";
 
@@ -33,9 +40,14 @@ internal sealed class LiveNetwork : IAsyncDisposable
     public string Url => _url;
 
     /// <summary>Starts a server; with a node in the same process where asked, which finds its engine by itself.</summary>
-    public static async Task<LiveNetwork> StartAsync(EngineFixture? engine, bool withNode = false)
+    /// <param name="engine">The engine of its nodes.</param>
+    /// <param name="withNode">Whether it has a node of its own.</param>
+    /// <param name="heap">How many bytes each of its processes may keep; one that wants to keep more ends.</param>
+    public static async Task<LiveNetwork> StartAsync(EngineFixture? engine, bool withNode = false, long? heap = null)
     {
         var network = new LiveNetwork(engine);
+        if (heap is { } bytes)
+            network._environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("x", CultureInfo.InvariantCulture);
         await network.StartServerAsync(withNode);
         return network;
     }
@@ -80,10 +92,29 @@ internal sealed class LiveNetwork : IAsyncDisposable
             new PostJob(cid, MarketAddress.Parse(GuideMarket)) { Timeout = timeout ?? TimeSpan.FromMinutes(10) }, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>An operation in busybox that stands still in the middle until <see cref="OpenGatesAsync"/>.</summary>
+    public static ContainerRun Gated(string id, string before, string after) =>
+        new(id) { Image = "busybox", Cmd = $"{before}; until {IsOpen}; do sleep 0.1; done; {after}", Volumes = [new VolumeMount("gate", "/gate")] };
+
+    /// <summary>Lets all that stand still go on, whether their node is there or not.</summary>
+    public async Task OpenGatesAsync()
+    {
+        foreach (var gate in (await MadeAsync(TestContext.Current.CancellationToken)).Where(made => made.Kind is EngineObjectKind.Volume))
+        {
+            // The engine says of a volume that is there where it lies.
+            var path = await _engine!.Engine.CreateVolumeAsync(gate.Id, gate.Labels, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(path, "open"), "", TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The only container that there is.</summary>
+    public async Task<string> ContainerAsync() =>
+        (await MadeAsync(TestContext.Current.CancellationToken)).Single(made => made.Kind is EngineObjectKind.Container).Id;
+
     /// <summary>Follows a job until its container has written something.</summary>
     public static async Task UntilItSpeaksAsync(JobHandle job)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(Patience);
         await foreach (var update in job.FollowAsync(cancellationToken: limit.Token))
         {
             if (update is JobLogged { Entry.Kind: LogKind.Stdout })
@@ -102,7 +133,7 @@ internal sealed class LiveNetwork : IAsyncDisposable
     /// <summary>Asks until a job is as wanted.</summary>
     public static async Task<Job> UntilAsync(JobHandle job, Func<Job, bool> wanted)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(Patience);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
@@ -164,7 +195,7 @@ internal sealed class LiveNetwork : IAsyncDisposable
 
     private static async Task UntilAsync(Func<CancellationToken, Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(Patience);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await condition(limit.Token))
             await pause.WaitForNextTickAsync(limit.Token);

@@ -152,7 +152,7 @@ internal sealed class Passage : IAsyncDisposable
 /// <summary>A request, or its answer, that a test holds.</summary>
 internal sealed class Held(string method, string path, bool answer)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -15,12 +15,13 @@ public sealed class ServerCrashTests(EngineFixture engine)
         var before = await network.Client.Credits.BalanceAsync(TestContext.Current.CancellationToken);
         var jobs = new List<JobHandle>();
         for (var i = 0; i < Jobs; i++)
-            jobs.Add(await network.PostAsync("echo up; sleep 8"));
+            jobs.Add(await network.PostAsync(new JobDefinition { Ops = [LiveNetwork.Gated("job", "echo up", "true")] }));
         foreach (var job in jobs)
             await LiveNetwork.UntilItSpeaksAsync(job);
 
         await network.Server.KillAsync();
         await network.StartServerAsync();
+        await network.OpenGatesAsync();
 
         var costs = Credits.Zero;
         foreach (var job in jobs)

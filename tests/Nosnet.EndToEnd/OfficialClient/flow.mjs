@@ -75,7 +75,8 @@ const socketOf = (host, asked) => new Promise((found, failed) => {
 const container = (id, cmd, more = {}) => ({ type: 'container/run', id, args: { image: 'busybox', cmd, ...more } });
 const definitionOf = (...ops) => ({ version: '0.1', type: 'container', meta: { trigger: 'api' }, ops });
 const hello = definitionOf(container('hello', 'echo hello from the official client'));
-const web = definitionOf(container('web', 'mkdir /w; echo hi > /w/index.html; httpd -f -p 8080 -h /w', { expose: 8080 }));
+// It ends when it is asked to, so that no stop waits until it is killed.
+const web = definitionOf(container('web', 'trap exit TERM; mkdir /w; echo hi > /w/index.html; httpd -p 8080 -h /w; sleep 1000 & wait', { expose: 8080 }));
 
 const client = clientFor(apiKey);
 

@@ -22,12 +22,7 @@ public sealed class SecretJobTests(EngineFixture engine)
         {
             Ops =
             [
-                new ContainerRun("job")
-                {
-                    Image = "busybox",
-                    Cmd = "echo it is $TOKEN, ${#TOKEN} long; while ! test -e /tmp/go; do i=$((i+1)); test $i -gt 80 && touch /tmp/go; sleep 0.1; done; echo it was $TOKEN",
-                    Env = new() { ["TOKEN"] = "%%secrets.TOKEN%%" },
-                },
+                LiveNetwork.Gated("job", "echo it is $TOKEN, ${#TOKEN} long", "echo it was $TOKEN") with { Env = new() { ["TOKEN"] = "%%secrets.TOKEN%%" } },
                 new ContainerRun("later") { Image = "busybox", Cmd = $"test $(echo %%secrets.TOKEN%% | sha256sum | cut -c1-64) = {sum} && echo same %%secrets.TOKEN%%" },
             ],
         });
@@ -37,6 +32,7 @@ public sealed class SecretJobTests(EngineFixture engine)
         await node.KillAsync();
         await network.Client.Secrets.SetAsync("TOKEN", second, Cancellation);
         await network.StartNodeAsync("node", slots: 1);
+        await network.OpenGatesAsync();
 
         var ended = await LiveNetwork.UntilAsync(job, j => j.HasEnded);
         ended.Status.ShouldBe(JobStatus.Completed);

@@ -13,14 +13,14 @@ public sealed class ExposeFormsTests(ServiceFixture service)
           "version": "0.1", "type": "container",
           "global": { "variables": { "port": "8080", "ports": "[8081, {\"port\": 8082, \"type\": \"api\"}]" } },
           "ops": [
-            { "type": "container/run", "id": "number", "args": { "image": "busybox", "cmd": "SERVE number; exec httpd -f -p 8080 -h /www", "expose": 8080 } },
-            { "type": "container/run", "id": "object", "args": { "image": "busybox", "cmd": "SERVE object; exec httpd -f -p 8080 -h /www",
+            { "type": "container/run", "id": "number", "args": { "image": "busybox", "cmd": "SERVE number; httpd -p 8080 -h /www; WAIT", "expose": 8080 } },
+            { "type": "container/run", "id": "object", "args": { "image": "busybox", "cmd": "SERVE object; httpd -p 8080 -h /www; WAIT",
               "expose": { "port": 8080, "type": "web", "health_checks": [{ "type": "http", "path": "/", "method": "GET", "expected_status": 200, "continuous": false }] } } },
-            { "type": "container/run", "id": "literal", "args": { "image": "busybox", "cmd": "SERVE literal; exec httpd -f -p 8080 -h /www", "expose": "%%global.variables.port%%" } },
-            { "type": "container/run", "id": "array", "args": { "image": "busybox", "cmd": "SERVE array; httpd -p 8080 -h /www; exec httpd -f -p 8081 -h /www", "expose": [8080, { "port": 8081 }] } },
-            { "type": "container/run", "id": "spread", "args": { "image": "busybox", "cmd": "SERVE spread; httpd -p 8081 -h /www; exec httpd -f -p 8082 -h /www", "expose": { "__spread__": "%%global.variables.ports%%" } } },
-            { "type": "container/run", "id": "private", "args": { "image": "busybox", "cmd": "SERVE private; exec httpd -f -p 8080 -h /www", "expose": 8080, "private": true } },
-            { "type": "container/run", "id": "hanging", "args": { "image": "busybox", "cmd": "exec nc -ll -p 8080 -e sleep 1000",
+            { "type": "container/run", "id": "literal", "args": { "image": "busybox", "cmd": "SERVE literal; httpd -p 8080 -h /www; WAIT", "expose": "%%global.variables.port%%" } },
+            { "type": "container/run", "id": "array", "args": { "image": "busybox", "cmd": "SERVE array; httpd -p 8080 -h /www; httpd -p 8081 -h /www; WAIT", "expose": [8080, { "port": 8081 }] } },
+            { "type": "container/run", "id": "spread", "args": { "image": "busybox", "cmd": "SERVE spread; httpd -p 8081 -h /www; httpd -p 8082 -h /www; WAIT", "expose": { "__spread__": "%%global.variables.ports%%" } } },
+            { "type": "container/run", "id": "private", "args": { "image": "busybox", "cmd": "SERVE private; httpd -p 8080 -h /www; WAIT", "expose": 8080, "private": true } },
+            { "type": "container/run", "id": "hanging", "args": { "image": "busybox", "cmd": "trap 'exit 0' TERM; nc -ll -p 8080 -e sleep 1000 & wait",
               "expose": { "port": 8080, "health_checks": [{ "type": "http", "path": "/", "method": "GET", "expected_status": 200, "continuous": true }] } } }
           ]
         }
@@ -34,7 +34,8 @@ public sealed class ExposeFormsTests(ServiceFixture service)
     [Fact]
     public async Task Every_form_of_expose_is_served_and_a_check_that_hangs_holds_up_nothing()
     {
-        var serve = Definition.Replace("SERVE ", "mkdir /www; echo >/www/index.html ", StringComparison.Ordinal)
+        var serve = Definition.Replace("SERVE ", "trap 'exit 0' TERM; mkdir /www; echo >/www/index.html ", StringComparison.Ordinal)
+            .Replace("WAIT", "sleep 100000 & wait", StringComparison.Ordinal)
             .Replace("\"type\": \"container/run\"", "\"type\": \"container/run\", \"execution\": { \"group\": \"all\" }", StringComparison.Ordinal);
         var job = await service.PostAsync(JobDefinitionParser.Parse(Encoding.UTF8.GetBytes(serve)).OrThrow());
         var seen = await LiveNetwork.UntilAsync(job, j => j.HasEnded || j.Endpoints.Count(e => e.Status is EndpointStatus.Online) == Served.Length);

@@ -25,7 +25,7 @@ public sealed class ExposedServiceTests(ServiceFixture service)
         var (job, url) = await service.ServeAsync(new ContainerRun("web")
         {
             Image = "busybox",
-            Cmd = "mkdir /www; echo '<h1>hi</h1>' >/www/index.html; exec httpd -f -p 8080 -h /www",
+            Cmd = ServiceFixture.UntilStopped("mkdir /www; echo '<h1>hi</h1>' >/www/index.html; httpd -p 8080 -h /www"),
             Expose = 8080,
         });
 
@@ -169,7 +169,7 @@ public sealed class ExposedServiceTests(ServiceFixture service)
         var (job, _) = await service.ServeAsync(new ContainerRun("web")
         {
             Image = "busybox",
-            Cmd = "exec httpd -f -p 8080",
+            Cmd = ServiceFixture.UntilStopped("httpd -p 8080"),
             Expose = [8080, new ExposedPort(9090) { HealthChecks = [new WebSocketCheck("hello")] }],
         });
         var seen = await job.GetAsync(Cancelled);

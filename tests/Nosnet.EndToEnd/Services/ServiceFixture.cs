@@ -45,6 +45,9 @@ public sealed class ServiceFixture(EngineFixture engine) : IAsyncLifetime
         });
     }
 
+    /// <summary>A command that goes on until it is told to stop, and then ends at once; what is the first process of a container ignores that by itself.</summary>
+    public static string UntilStopped(string command) => $"trap 'exit 0' TERM; {command}; sleep 100000 & wait";
+
     /// <summary>Reaches a server under the host name of any service.</summary>
     public static SocketsHttpHandler HandlerTo(Uri server) => new()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server.Tests;
@@ -96,6 +97,9 @@ public sealed class DeploymentStreamTests
         await network.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == 1);
         var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
         (await node.StartAsync(run)).ShouldSucceed();
+        // What a node says of ports that the server does not know yet is passed over until it says it again.
+        var ports = network.Server.Services.GetRequiredService<ServiceIndex>();
+        await Eventually.IsAsync(() => ports.Jobs.Count == 1, "the server knows the job's ports");
         await SayAsync(node, run, "ONLINE");
         await stream.NextAsync("", f => Type(f) == "endpoint" && f.GetProperty("status").GetString() == "ONLINE");
         await SayAsync(node, run, "OFFLINE");

@@ -22,6 +22,7 @@ internal sealed class TunnelNode : IAsyncDisposable
     private readonly Dialler _dialler;
 
     private readonly NodeAddress _address;
+    private int _taken;
 
     private TunnelNode(WebApplication app, PaperServices services, Dialler dialler, NodeAddress address) => (_app, _services, _dialler, _address) = (app, services, dialler, address);
 
@@ -50,6 +51,9 @@ internal sealed class TunnelNode : IAsyncDisposable
 
     /// <summary>The runs whose services take a request and do this instead of answering.</summary>
     public ConcurrentDictionary<string, PaperFault> Faults => _services.Faults;
+
+    /// <summary>How many requests its services have got.</summary>
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>How often it has dialled.</summary>
     public int Dials => _dialler.Dials;
@@ -138,6 +142,7 @@ internal sealed class TunnelNode : IAsyncDisposable
 
     private async Task JoinAsync(HttpContext http, IHttpExtendedConnectFeature connect, string target)
     {
+        Interlocked.Increment(ref _taken);
         if (Refusing.TryGetValue(target.Split('/')[0], out var why))
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;

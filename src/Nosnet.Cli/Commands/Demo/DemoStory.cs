@@ -8,6 +8,11 @@ internal sealed class DemoStory(Terminal terminal)
 {
     private const int NameWidth = 11;
 
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it has told where its job stands for the first time.</summary>
+    public Task Begun => _begun.Task;
+
     public void Tell(string step, string sentence) => terminal.Print($"{(terminal.OutTakesAnsi ? $"\e[1m{step.PadRight(NameWidth)}\e[0m" : step.PadRight(NameWidth))}{sentence}");
 
     public void Aside(string sentence) => terminal.Say(sentence);
@@ -23,6 +28,7 @@ internal sealed class DemoStory(Terminal terminal)
                 case JobMoved { Progress: var progress } when !progress.Status.IsEnded() && (progress.Status, progress.StartedAt is not null) != told:
                     told = (progress.Status, progress.StartedAt is not null);
                     Tell(Word(progress.Status), Sentence(progress));
+                    _begun.TrySetResult();
                     break;
                 case JobLogged { Entry: { Kind: LogKind.Stdout or LogKind.Stderr } entry }:
                     Tell("log", Plain.Text(entry.Message));
