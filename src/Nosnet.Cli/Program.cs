@@ -57,7 +57,7 @@ internal static class Program
         },
         new Command("vault", "Vaults: credits that are kept apart, to pay for certain deployments.")
         {
-            new VaultListCommand(terminal),
+            Lists.Vaults(terminal),
             new VaultCreateCommand(terminal),
             VaultMoveCommand.TopUp(terminal),
             VaultMoveCommand.Withdraw(terminal),
@@ -82,27 +82,27 @@ internal static class Program
         },
         new Command("market", "Markets: where jobs are posted.")
         {
-            new MarketListCommand(terminal),
+            Lists.Markets(terminal),
             new MarketCreateCommand(terminal),
         },
         new Command("key", "API keys.")
         {
             new KeyCreateCommand(terminal),
-            new KeyListCommand(terminal),
+            Lists.Keys(terminal),
             new KeyCapCommand(terminal),
         },
         new Command("webhook", "Webhooks: URLs that the network tells of ended jobs and a low balance.")
         {
             new WebhookCreateCommand(terminal),
-            new WebhookListCommand(terminal),
-            new WebhookDeleteCommand(terminal),
+            Lists.Webhooks(terminal),
+            DeleteCommand.OfWebhooks(terminal),
             new WebhookLogCommand(terminal),
         },
         new Command("secret", "Secrets that jobs name, and only their nodes get.")
         {
             new SecretSetCommand(terminal),
-            new SecretListCommand(terminal),
-            new SecretDeleteCommand(terminal),
+            Lists.Secrets(terminal),
+            DeleteCommand.OfSecrets(terminal),
         },
     };
 }

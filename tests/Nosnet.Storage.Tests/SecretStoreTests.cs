@@ -3,26 +3,14 @@ using Nosnet.Engine;
 namespace Nosnet.Storage.Tests;
 
 /// <summary>What every store of secrets has to do.</summary>
-public abstract class SecretStoreTests : IAsyncLifetime
+public abstract class SecretStoreTests : StoresFixture
 {
-    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_123);
-
-    private OpenStores? _stores;
-
-    private ISecretStore Store => _stores!.Secrets;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _stores = await OpenAsync();
-
-    public virtual ValueTask DisposeAsync()
+    private protected SecretStoreTests(PostgresCluster? cluster)
+        : base(cluster)
     {
-        _stores!.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 
-    private protected abstract Task<OpenStores> OpenAsync();
+    private ISecretStore Store => Stores.Secrets;
 
     [Fact]
     public async Task A_secret_comes_back_as_it_was_written()
@@ -74,3 +62,7 @@ public abstract class SecretStoreTests : IAsyncLifetime
         (found with { Value = default }).ShouldBe(expected with { Value = default });
     }
 }
+
+public sealed class SqliteSecretStoreTests() : SecretStoreTests(cluster: null);
+
+public sealed class PostgresSecretStoreTests(PostgresCluster cluster) : SecretStoreTests(cluster);

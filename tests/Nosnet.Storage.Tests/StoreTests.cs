@@ -158,6 +158,37 @@ public abstract partial class StoreTests
     }
 
     [Fact]
+    public async Task A_new_job_that_changes_before_it_is_committed_is_as_it_was_written_last()
+    {
+        using var stores = await OpenAsync();
+        stores.Lane.ReadHead();
+        stores.Lane.Begin();
+        stores.Lane.Write(RowsOf(NewJob(1)));
+        stores.Lane.ReadJob(1).ShouldNotBeNull();
+        stores.Lane.Write(RowsOf(NewJob(1) with { State = JobState.Running }, NewJob(2)));
+        stores.Lane.Commit();
+
+        (await stores.Read.JobAsync(1, Cancellation))!.State.ShouldBe(JobState.Running);
+        (await stores.Read.JobAsync(2, Cancellation)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_new_job_that_was_rolled_back_is_written_again_and_then_changes()
+    {
+        using var stores = await OpenAsync();
+        stores.Lane.ReadHead();
+        stores.Lane.Begin();
+        stores.Lane.Write(RowsOf(NewJob(1)));
+        stores.Lane.Rollback();
+        stores.Lane.ReadHead().Job.ShouldBe(0);
+
+        stores.Write(rows => rows.Jobs[1] = NewJob(1));
+        stores.Write(rows => rows.Jobs[1] = NewJob(1) with { State = JobState.Running });
+
+        (await stores.Read.JobAsync(1, Cancellation))!.State.ShouldBe(JobState.Running);
+    }
+
+    [Fact]
     public async Task A_queue_is_read_in_order_from_where_one_left_off()
     {
         using var stores = await OpenAsync();

@@ -3,26 +3,14 @@ using Nosnet.Engine;
 namespace Nosnet.Storage.Tests;
 
 /// <summary>What every store of webhooks has to do.</summary>
-public abstract class WebhookStoreTests : IAsyncLifetime
+public abstract class WebhookStoreTests : StoresFixture
 {
-    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_123);
-
-    private OpenStores? _stores;
-
-    private IWebhookStore Store => _stores!.Webhooks;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _stores = await OpenAsync();
-
-    public virtual ValueTask DisposeAsync()
+    private protected WebhookStoreTests(PostgresCluster? cluster)
+        : base(cluster)
     {
-        _stores!.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 
-    private protected abstract Task<OpenStores> OpenAsync();
+    private IWebhookStore Store => Stores.Webhooks;
 
     [Fact]
     public async Task A_webhook_comes_back_as_it_was_added_and_an_account_has_as_many_as_it_may()
@@ -83,20 +71,6 @@ public abstract class WebhookStoreTests : IAsyncLifetime
     private static WebhookAttempt Attempt(int number) => new("msg_1", "job.ended", number, At, "retrying", 500, null, 7);
 }
 
-public sealed class SqliteWebhookStoreTests : WebhookStoreTests
-{
-    private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
+public sealed class SqliteWebhookStoreTests() : WebhookStoreTests(cluster: null);
 
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
-
-    private protected override Task<OpenStores> OpenAsync() => Task.FromResult(new OpenStores(SqliteStores.Open(_directory)));
-}
-
-public sealed class PostgresWebhookStoreTests(PostgresCluster cluster) : WebhookStoreTests
-{
-    private protected override async Task<OpenStores> OpenAsync() => new(PostgresStores.Open(await cluster.NewDatabaseAsync()));
-}
+public sealed class PostgresWebhookStoreTests(PostgresCluster cluster) : WebhookStoreTests(cluster);

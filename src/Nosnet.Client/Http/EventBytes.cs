@@ -4,16 +4,10 @@ namespace Nosnet.Client;
 /// The bytes of an event stream, watched: an event without end is refused before it fills the memory, and a connection over
 /// which nothing at all has come for long is taken for lost.
 /// </summary>
-internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxSilence, TimeProvider time) : Stream
+internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxSilence, TimeProvider time) : ReadStream
 {
     private long _eventBytes;
     private bool _lineIsEmpty = true;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -31,12 +25,6 @@ internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxS
         Count(buffer.Span[..read]);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>An empty line ends an event.</summary>
     private void Count(ReadOnlySpan<byte> bytes)

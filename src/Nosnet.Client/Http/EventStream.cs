@@ -42,7 +42,7 @@ internal sealed class EventStream : IAsyncDisposable
         {
             return await _items.MoveNextAsync().ConfigureAwait(false) ? _items.Current : null;
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (Loss.Is(e))
         {
             // Whoever reads goes on with another connection.
             return null;

@@ -42,10 +42,10 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
                     wait = RetryRule.Wait(call, attempt, failure) ?? throw (mayBeDone && failure.Status is 429 or >= 500 ? LostBefore(call, failure) : failure.ToException());
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException)
+            catch (Exception e) when (Loss.Is(e))
             {
-                mayBeDone |= !call.Reads && !NeverArrived(e);
-                wait = RetryRule.Wait(call, attempt, null) ?? throw Lost(call, e, mayBeDone);
+                mayBeDone |= !call.Reads && !Loss.NeverArrived(e);
+                wait = RetryRule.Wait(call, attempt, null) ?? throw Loss.Of(call, e, mayBeDone);
             }
             await Task.Delay(wait.Value, connection.Time, cancellation).ConfigureAwait(false);
         }
@@ -81,7 +81,7 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
         {
             body = await BoundedReading.TextAsync(response.Content, MaxErrorBytes, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (Loss.Is(e))
         {
             // The status alone says that it was refused; the sentence is lost with the connection.
         }
@@ -97,21 +97,7 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static NosanaConnectionException Lost(Call call, Exception cause, bool mayBeDone)
-    {
-        var sentence = NeverArrived(cause)
-            ? $"{call.Url.GetLeftPart(UriPartial.Authority)} cannot be reached: {FailureReading.Clean(cause.Message)}"
-            : $"The connection was lost during {call}: {FailureReading.Clean(cause.Message)}";
-        return mayBeDone ? new NosanaConnectionException(sentence, call, cause) : new NosanaConnectionException(sentence, false, cause);
-    }
-
     /// <summary>Where an answer was lost before, a network that is busy now leaves open what became of it. A refusal does not: nothing was done.</summary>
     private static NosanaConnectionException LostBefore(Call call, Failure failure) =>
         new($"The connection was lost during {call}, and asked again, the network answered: {failure.Message}", call, failure.ToException());
-
-    private static bool NeverArrived(Exception cause) => cause is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-    };
 }

@@ -75,8 +75,12 @@ public sealed class IpfsClient
 
     /// <summary>The content of a file as a stream, not verified; dispose of it.</summary>
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
-    public Task<Stream> GetAsync(Cid cid, CancellationToken cancellationToken = default) =>
-        _transport.RunAsync(Gateway(cid), (response, token) => response.Content.ReadAsStreamAsync(token), cancellationToken);
+    public Task<Stream> GetAsync(Cid cid, CancellationToken cancellationToken = default)
+    {
+        var call = Gateway(cid);
+        return _transport.RunAsync<Stream>(
+            call, async (response, token) => new AnswerStream(call, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false)), cancellationToken);
+    }
 
     /// <summary>The JSON document with this CID.</summary>
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>

@@ -18,15 +18,9 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     private readonly Dictionary<long, Account> _accounts = [];
     private readonly Dictionary<long, Budget> _budgets = [];
     private readonly Dictionary<long, Market> _markets = [];
-    private readonly Dictionary<long, Node> _nodes = [];
-    private readonly Dictionary<NodeAddress, long> _nodesByAddress = [];
     private readonly Dictionary<AccountAddress, long> _newAccounts = [];
-    private readonly Dictionary<long, Job> _jobs = [];
-
-    // Those of them that came by while they were on no node: they stay for the group only.
-    private readonly HashSet<long> _passing = [];
-    private readonly Dictionary<long, HashSet<long>> _runsOfNode = [];
-    private readonly Dictionary<long, SortedSet<(DateTimeOffset Since, long Key)>> _waiting = [];
+    private readonly LaneNodes _nodes = new();
+    private readonly LaneJobs _jobs = new();
     private readonly Dictionary<long, MarketQueue> _queues = [];
     private readonly ChangedRows _changed = new();
     private readonly Dictionary<long, Node> _uncommitted = [];
@@ -40,7 +34,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     public NextKeys Next { get; private set; }
     public IEnumerable<Market> Markets => _markets.Values;
     public IDeploymentRows Deployments => KnownDeployments;
-    public IEnumerable<Node> Nodes => _nodes.Values;
+    public IEnumerable<Node> Nodes => _nodes.All;
     public NodeBook CommittedNodes { get; } = new();
     public LastSeenBook Seen { get; } = new(startedAt);
 
@@ -63,11 +57,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         _budgets.Clear();
         _markets.Clear();
         _nodes.Clear();
-        _nodesByAddress.Clear();
         _jobs.Clear();
-        _passing.Clear();
-        _runsOfNode.Clear();
-        _waiting.Clear();
         _queues.Clear();
         _deployments?.Clear();
         Forget();
@@ -78,12 +68,12 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
             _markets.Add(market.Key, market);
         foreach (var node in store.ReadNodes())
         {
-            Cache(node);
+            _nodes.Put(node);
             CommittedNodes.Put(node);
         }
 
         foreach (var job in store.ReadRunningJobs())
-            Cache(job);
+            _jobs.Put(job);
         IsLoaded = true;
     }
 
@@ -131,26 +121,26 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     }
 
     public Market? Market(long key) => _markets.GetValueOrDefault(key);
-    public Node? Node(long key) => _nodes.GetValueOrDefault(key);
-    public Node? Node(NodeAddress address) => _nodesByAddress.TryGetValue(address, out var key) ? _nodes[key] : null;
+    public Node? Node(long key) => _nodes.Row(key);
+    public Node? Node(NodeAddress address) => _nodes.Row(address);
     public DateTimeOffset LastSeen(long node) => Seen.Of(node);
     public DateTimeOffset HearsSince => Seen.StartedAt;
 
     public Job? Job(long key)
     {
-        if (_jobs.TryGetValue(key, out var known))
+        if (_jobs.TryRow(key, out var known))
             return known;
         if (store.ReadJob(key) is not { } row)
             return null;
-        Pass(row);
+        _jobs.Pass(row);
         return row;
     }
 
     public KeptAnswer? Answer(Guid id) => _answers.TryGetValue(id, out var kept) ? kept : store.ReadAnswer(id);
 
-    public IEnumerable<Job> RunsOf(long node) => _runsOfNode.TryGetValue(node, out var keys) ? keys.Select(key => _jobs[key]) : [];
+    public IEnumerable<Job> RunsOf(long node) => _jobs.RunsOf(node);
 
-    public IEnumerable<Node> Waiting(long market) => _waiting.TryGetValue(market, out var nodes) ? nodes.Select(n => _nodes[n.Key]) : [];
+    public IEnumerable<Node> Waiting(long market) => _nodes.Waiting(market);
 
     public IEnumerable<QueuedJob> Queue(long market)
     {
@@ -179,22 +169,23 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     {
         if (deployments.Count == 0)
             return;
-        foreach (var account in KnownDeployments.Know(deployments, _jobs.ContainsKey))
+        foreach (var account in KnownDeployments.Know(deployments, _jobs.Has))
             _accounts.TryAdd(account.Key, account);
     }
 
     /// <summary>The clock leapt over time that did not pass, so no job ran or was prepared in it.</summary>
     public void Skip(TimeSpan skipped)
     {
-        foreach (var key in _runsOfNode.Values.SelectMany(static keys => keys))
+        foreach (var job in _jobs.Running.ToList())
         {
-            var job = _jobs[key];
-            _changed.Jobs[key] = _jobs[key] = job with
+            var later = job with
             {
                 AssignedAt = job.AssignedAt + skipped,
                 StartedAt = job.StartedAt + skipped,
                 StopRequestedAt = job.StopRequestedAt + skipped,
             };
+            _jobs.Put(later);
+            _changed.Jobs[job.Key] = later;
         }
     }
 
@@ -217,14 +208,17 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
 
         foreach (var node in draft.Changed.Nodes.Values)
         {
-            Cache(node);
+            if (_nodes.Put(node))
+                ForgetMachines();
             _changed.Nodes[node.Key] = node;
             _uncommitted[node.Key] = node;
         }
 
         foreach (var job in draft.Changed.Jobs.Values)
         {
-            Cache(job);
+            _jobs.Put(job);
+            if (_queues.TryGetValue(job.Market, out var queue))
+                queue.Put(job);
             _changed.Jobs[job.Key] = job;
             if (job.Deployment != 0)
                 KnownDeployments.Accept(job);
@@ -293,14 +287,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         Trim();
     }
 
-    private LaneDeployments KnownDeployments => _deployments ??= new LaneDeployments(store, Flush, Pass);
-
-    /// <summary>Takes a job that was read, unless it is known.</summary>
-    private void Pass(Job job)
-    {
-        if (_jobs.TryAdd(job.Key, job))
-            _passing.Add(job.Key);
-    }
+    private LaneDeployments KnownDeployments => _deployments ??= new LaneDeployments(store, Flush, _jobs.Pass);
 
     private IReadOnlyList<QueuedJob> ReadQueue(long market, long after)
     {
@@ -340,13 +327,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     /// <summary>Between groups only jobs on nodes stay in memory, and not every account of a large network.</summary>
     private void Trim()
     {
-        foreach (var key in _passing)
-        {
-            if (_jobs[key].State is not JobState.Running)
-                _jobs.Remove(key);
-        }
-
-        _passing.Clear();
+        _jobs.Trim();
         if (_accounts.Count > MostAccounts)
             _accounts.Clear();
         if (_budgets.Count > MostBudgets)
@@ -354,51 +335,12 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         _deployments?.Trim();
     }
 
-    private void Cache(Node node)
-    {
-        if (_nodes.TryGetValue(node.Key, out var before) && before.IsWaiting)
-            _waiting[before.Market].Remove((before.WaitingSince, before.Key));
-        _nodes[node.Key] = node;
-        if (before is not null && before.Capacity != node.Capacity)
-            ForgetMachines();
-        _nodesByAddress[node.Address] = node.Key;
-        if (!node.IsWaiting)
-            return;
-        if (!_waiting.TryGetValue(node.Market, out var waiting))
-            _waiting.Add(node.Market, waiting = []);
-        waiting.Add((node.WaitingSince, node.Key));
-    }
-
     /// <summary>A machine has changed, so its queues may be for one that there is no more.</summary>
     private void ForgetMachines()
     {
-        var there = _nodes.Values.SelectMany(n => (Capacity[])[n.Capacity, n.Capacity.WithoutGpus]).ToHashSet();
+        var there = _nodes.All.SelectMany(n => (Capacity[])[n.Capacity, n.Capacity.WithoutGpus]).ToHashSet();
         foreach (var queue in _queues.Values)
             queue.KeepOnly(there);
-    }
-
-    private void Cache(Job job)
-    {
-        if (_jobs.TryGetValue(job.Key, out var before) && before.State is JobState.Running)
-            _runsOfNode[before.Node].Remove(before.Key);
-        _jobs[job.Key] = job;
-        if (job.State is JobState.Running)
-        {
-            if (!_runsOfNode.TryGetValue(job.Node, out var runs))
-                _runsOfNode.Add(job.Node, runs = []);
-            runs.Add(job.Key);
-        }
-        else
-        {
-            _passing.Add(job.Key);
-        }
-
-        if (!_queues.TryGetValue(job.Market, out var queue))
-            return;
-        if (job.State is JobState.Queued)
-            queue.Add(QueuedJob.Of(job));
-        else
-            queue.Remove(job.Key);
     }
 
     private static NextKeys KeysAfter(StoreHead head) => new(

@@ -1,3 +1,5 @@
+using Nosnet.Protocol;
+
 namespace Nosnet.Engine;
 
 /// <summary>
@@ -20,6 +22,15 @@ internal sealed class MarketQueue(Func<long, IReadOnlyList<QueuedJob>> read, int
         QueueWindow[] windows = capacity == default ? [_plain] : [_plain, Window(capacity)];
         for (var last = 0L; Next(windows, node, capacity, last) is { } next; last = next.Key)
             yield return next;
+    }
+
+    /// <summary>Takes a job of the market as it is now: one that waits is in the queue, any other is not.</summary>
+    public void Put(Job job)
+    {
+        if (job.State is JobState.Queued)
+            Add(QueuedJob.Of(job));
+        else
+            Remove(job.Key);
     }
 
     public void Add(QueuedJob job)

@@ -4,7 +4,7 @@ using Nosnet.Protocol;
 namespace Nosnet.Server;
 
 /// <summary>What nodes are told of their runs.</summary>
-internal sealed class Assignments(NetworkEngine engine, Names names, ServerAddress address, SharedServices shared, TimeProvider time)
+internal sealed class Assignments(NetworkEngine engine, Names names, ServerAddress address, SharedServices shared, NodePassage passage, TimeProvider time)
 {
     public async ValueTask<Assignment> OfAsync(Job job, CancellationToken cancellation) => new()
     {
@@ -17,11 +17,24 @@ internal sealed class Assignments(NetworkEngine engine, Names names, ServerAddre
         TimeoutSeconds = job.TimeoutSeconds,
         RemainingSeconds = Remaining(job),
         EndpointDomain = address.EndpointDomain,
-        StopRequested = IsToStop(job),
+        StopRequested = await IsToStopAsync(job, cancellation),
     };
 
-    /// <summary>Whether the node is to stop it now: its owner asked to, and none of its deployment's requests break by that.</summary>
-    public bool IsToStop(Job job) => job.StopRequestedAt is { } asked && (job.Deployment == 0 || shared.MayStop(job.Key, time.GetUtcNow() - asked));
+    /// <summary>
+    /// Whether the node is to stop it now: its owner asked to, and none of its deployment's requests break by that. All of them, whichever server
+    /// they came to, pass by the one that holds the node's tunnel, so that one alone can tell that they are over.
+    /// </summary>
+    public async ValueTask<bool> IsToStopAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.StopRequestedAt is not { } asked)
+            return false;
+        var since = time.GetUtcNow() - asked;
+        if (job.Deployment == 0 || !shared.Has(job.Key))
+            return true;
+        if (!shared.MayStop(job.Key, since))
+            return false;
+        return since >= SharedServices.MostDrain || await passage.HolderAsync(await names.NodeAsync(job.Node, cancellation), cancellation) is null;
+    }
 
     /// <summary>The seconds left to a run by this server's clock; null where it has not started.</summary>
     public double? Remaining(Job job) => job.Deadline is { } deadline ? Math.Max(0, (deadline - time.GetUtcNow()).TotalSeconds) : null;

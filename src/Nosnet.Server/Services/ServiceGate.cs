@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Nosnet.Protocol;
+using Nosnet.Storage;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosnet.Server;
@@ -33,7 +34,7 @@ internal sealed class ServiceGate(
 
         if (index.Find(id) is { } service)
         {
-            if (await ForwardAsync(http, service) is { } missed)
+            if (await ForwardAsync(http, service, new Way(await HolderAsync(http, service.Node), IsAwaited: true)) is { } missed)
                 await ServiceRefusals.WriteAsync(http, missed.Refusal);
             return;
         }
@@ -52,37 +53,76 @@ internal sealed class ServiceGate(
     private async Task ShareAsync(HttpContext http, string id)
     {
         var isRepeatable = IsRepeatable(http);
-        var tried = new List<RunAddress>();
-        var refusal = ServiceRefusals.NoReplica;
-        while (tried.Count < MostTries)
+        var refused = new List<RunAddress>();
+        MissedService? missed = null;
+        for (var tries = 0; tries < MostTries && missed is null or { WasNotSent: true }; tries++)
         {
-            // What another server passed on is for a node whose tunnel this one holds.
-            using var begun = shared.Begin(id, service => !tried.Contains(service.Target.Run) && (!PassedOn.Is(http) || tunnels.Find(service.Node) is not null));
+            var (request, way) = await BeginAsync(http, id, service => !refused.Contains(service.Target.Run));
+            using var begun = request;
             if (begun is null)
                 break;
-            if (await ForwardAsync(http, begun.Service) is not { } missed)
+            missed = await ForwardAsync(http, begun.Service, way with { IsAwaited = way.IsAwaited || !isRepeatable });
+            if (missed is null)
                 return;
-            refusal = missed.Refusal;
-            if (!isRepeatable || !missed.WasNotSent)
+            if (!isRepeatable)
                 break;
-            tried.Add(begun.Service.Target.Run);
+            // A node that has just left is passed over where another can be reached, and else waited for.
+            if (way.IsAwaited || way.Past is not null || tunnels.Find(begun.Service.Node) is not null)
+                refused.Add(begun.Service.Target.Run);
             http.Response.Clear();
             if (http.Request.Body.CanSeek)
                 http.Request.Body.Position = 0;
         }
 
-        await ServiceRefusals.WriteAsync(http, refusal);
+        if (PassedOn.Is(http) && missed is null)
+        {
+            // The server that it came to may know of another job.
+            http.Response.Headers[PassedOn.UnwantedHeader] = "1";
+            await ErrorAnswers.WriteAsync(http, ServiceRefusals.NoReplica);
+            return;
+        }
+
+        await ServiceRefusals.WriteAsync(http, missed?.Refusal ?? ServiceRefusals.NoReplica);
     }
+
+    /// <summary>
+    /// Begins a request at a job whose node can be reached now, through this server or another. Only where there is none is it one whose node
+    /// has left, and is waited for.
+    /// </summary>
+    private async ValueTask<(SharedRequest? Begun, Way Way)> BeginAsync(HttpContext http, string id, Func<RunningService, bool> mayUse)
+    {
+        // What another server passed on is for a node whose tunnel this one holds.
+        if (PassedOn.Is(http))
+            return (shared.Begin(id, service => mayUse(service) && tunnels.Find(service.Node) is not null), new Way(Past: null, IsAwaited: true));
+        var away = new HashSet<NodeAddress>();
+        while (shared.Begin(id, service => mayUse(service) && !away.Contains(service.Node)) is { } begun)
+        {
+            var past = await HolderAsync(http, begun.Service.Node);
+            if (past is not null || tunnels.Find(begun.Service.Node) is not null)
+                return (begun, new Way(past, IsAwaited: false));
+            begun.Dispose();
+            away.Add(begun.Service.Node);
+        }
+
+        return (shared.Begin(id, mayUse), new Way(Past: null, IsAwaited: true));
+    }
+
+    /// <summary>The other server that a request to a node has to go past; null where there is none.</summary>
+    private async ValueTask<Peer?> HolderAsync(HttpContext http, NodeAddress node) =>
+        tunnels.Find(node) is null && !PassedOn.Is(http) ? await passage.HolderAsync(node, http.RequestAborted) : null;
 
     /// <summary>Takes a request to a port's node.</summary>
     /// <returns>Why there is no answer; null where there is one, or nobody waits for it.</returns>
-    private async Task<MissedService?> ForwardAsync(HttpContext http, RunningService service)
+    private async Task<MissedService?> ForwardAsync(HttpContext http, RunningService service, Way way)
     {
         LiftLimits(http);
-        if (tunnels.Find(service.Node) is null && !PassedOn.Is(http) && await passage.HolderAsync(service.Node, http.RequestAborted) is { } holder)
-            return await peers.SendAsync(http, holder) is not Passage.Answered && !http.Response.HasStarted ? new MissedService(ServiceRefusals.NoNode(null), WasNotSent: false) : null;
+        if (way.Past is { } peer)
+        {
+            var passed = await peers.SendAsync(http, peer);
+            return passed is Passage.Answered || http.Response.HasStarted ? null : new MissedService(ServiceRefusals.NoNode(null), WasNotSent: passed is Passage.NotDone);
+        }
 
-        var transformer = new ServiceTransformer(service, _scheme ?? http.Request.Scheme);
+        var transformer = new ServiceTransformer(service, _scheme ?? http.Request.Scheme) { IsAwaited = way.IsAwaited };
         var error = await forwarder.SendAsync(http, NodeInvoker.Prefix, nodes, Config, transformer, http.RequestAborted);
         if (transformer.Missed is { } missed)
             return missed;
@@ -111,4 +151,9 @@ internal sealed class ServiceGate(
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } writing)
             writing.MinDataRate = null;
     }
+
+    /// <summary>How a request gets to its node.</summary>
+    /// <param name="Past">The other server that it goes past; null where it goes through a tunnel to this one.</param>
+    /// <param name="IsAwaited">Whether the node is waited for where it has left.</param>
+    private readonly record struct Way(Peer? Past, bool IsAwaited);
 }

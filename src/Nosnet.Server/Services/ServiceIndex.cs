@@ -37,14 +37,15 @@ internal sealed class ServiceIndex(ServiceIds ids, SharedServices shared)
     /// <summary>Tells of every list that a node's word or a run's beginning or end has changed, by job; on the thread that changes it.</summary>
     public event Action<long>? Changed;
 
-    /// <summary>Takes a job that runs; what is known of its run stays.</summary>
+    /// <summary>Takes a job that runs; what its node has said of its run stays.</summary>
     public void Add(long job, ServiceList list)
     {
         lock (_lock)
         {
-            if (_byJob.TryGetValue(job, out var known) && known.Run == list.Run)
-                return;
-            Replace(job, list);
+            if (!_byJob.TryGetValue(job, out var known) || known.Run != list.Run)
+                Replace(job, list);
+            else if (known.IsStopping != list.IsStopping)
+                Replace(job, known with { IsStopping = list.IsStopping });
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record ServiceList(JobAddress Job, RunAddress Run, NodeAddress N
     /// <summary>For a job of a deployment: the id of the endpoint that each operation shares with the deployment's other jobs.</summary>
     public IReadOnlyDictionary<string, string> Shared { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Whether it is to be stopped, so that it gets no new request of those that it shares.</summary>
+    public bool IsStopping { get; init; }
+
     /// <summary>Whether its node has said to this server how the ports are.</summary>
     public bool IsReported { get; init; }
 

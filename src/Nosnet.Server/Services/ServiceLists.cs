@@ -13,6 +13,7 @@ internal sealed class ServiceLists(NetworkEngine engine, Names names, Revisions 
             ? ServiceList.Of(engine.Addresses.Job(job.Key), engine.Addresses.Run(job.Key, job.Epoch), await names.NodeAsync(job.Node, cancellation), definition, ids) with
             {
                 Shared = await SharedAsync(job, definition, cancellation),
+                IsStopping = job.StopRequested,
             }
             : null;
 

@@ -9,6 +9,9 @@ namespace Nosnet.Server;
 /// <summary>Addresses one request to one exposed port, and tells the service who asked and how.</summary>
 internal sealed class ServiceTransformer(RunningService service, string scheme) : HttpTransformer
 {
+    /// <summary>Whether its node is waited for where it has left.</summary>
+    public bool IsAwaited { get; init; } = true;
+
     /// <summary>Why there is no answer of the service, where its node says so.</summary>
     public MissedService? Missed { get; private set; }
 
@@ -18,6 +21,7 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var incoming = httpContext.Request;
         proxyRequest.Options.Set(NodeInvoker.Node, service.Node);
+        proxyRequest.Options.Set(NodeInvoker.IsNotAwaited, !IsAwaited);
         proxyRequest.Headers.Host = incoming.Host.Value;
         Set(proxyRequest, ServiceTarget.Header, service.TargetText);
         Set(proxyRequest, "X-Forwarded-Host", incoming.Host.Value!);

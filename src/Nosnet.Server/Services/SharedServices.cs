@@ -17,6 +17,9 @@ internal sealed class SharedServices
     private readonly Dictionary<string, ImmutableList<SharedJob>> _byId = new(StringComparer.OrdinalIgnoreCase);
     private long _turn;
 
+    /// <summary>Tells that the last request of a job that is to be stopped is over, by its node.</summary>
+    public event Action<NodeAddress>? Drained;
+
     /// <summary>Takes what is known of a job; null where it runs no more.</summary>
     public void Replace(long job, ServiceList? list)
     {
@@ -55,7 +58,7 @@ internal sealed class SharedServices
             RunningService? service = null;
             foreach (var job in _byId.GetValueOrDefault(id, []))
             {
-                if (job.IsDraining || job.Best(id) is not { } best || !mayUse(best))
+                if (job.IsDraining || job.List.IsStopping || job.Best(id) is not { } best || !mayUse(best))
                     continue;
                 if (chosen is not null && Order(job, best).CompareTo(Order(chosen, service!)) >= 0)
                     continue;
@@ -83,6 +86,13 @@ internal sealed class SharedServices
         }
     }
 
+    /// <summary>Whether a job shares an endpoint.</summary>
+    public bool Has(long job)
+    {
+        lock (_lock)
+            return _jobs.ContainsKey(job);
+    }
+
     /// <summary>
     /// Whether a job that is to be stopped may be now: it gets no request any more, and those that it has are over, or have had their time.
     /// </summary>
@@ -103,7 +113,12 @@ internal sealed class SharedServices
     private void End(SharedJob job)
     {
         lock (_lock)
-            job.Open--;
+        {
+            if (--job.Open > 0 || !job.IsDraining)
+                return;
+        }
+
+        Drained?.Invoke(job.List.Node);
     }
 
     private void Remove(SharedJob job)

@@ -9,6 +9,9 @@ internal sealed class NodeInvoker(Tunnels tunnels) : HttpMessageInvoker(new Hand
 
     public static readonly HttpRequestOptionsKey<NodeAddress> Node = new("node");
 
+    /// <summary>Whether a node that has left is not waited for, because somebody else can answer.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsNotAwaited = new("is not awaited");
+
     private sealed class Handler(Tunnels tunnels) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Nosnet.Server;
 /// Tells nodes at once what changed of their runs. What does not arrive is repeated by the node's next heartbeat, so nothing here is
 /// tried twice.
 /// </summary>
-internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels, Names names, Assignments assignments, TimeProvider time, ILogger<RunDelivery> logger) : BackgroundService
+internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels, Names names, Assignments assignments, SharedServices shared, TimeProvider time, ILogger<RunDelivery> logger) : BackgroundService
 {
     private const int MostAtOnce = 256;
     private static readonly TimeSpan DeliveryTime = TimeSpan.FromSeconds(10);
@@ -28,6 +28,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
         engine.Committed += OnCommitted;
         engine.Missed += TellAll;
         tunnels.Opened += Tell;
+        shared.Drained += OnDrained;
         return base.StartAsync(cancellationToken);
     }
 
@@ -47,6 +48,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
             engine.Committed -= OnCommitted;
             engine.Missed -= TellAll;
             tunnels.Opened -= Tell;
+            shared.Drained -= OnDrained;
         }
     }
 
@@ -54,6 +56,12 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
     {
         foreach (var node in committed.ToldNodes)
             Tell(node);
+    }
+
+    private void OnDrained(NodeAddress node)
+    {
+        if (tunnels.Find(node) is { } tunnel)
+            Tell(tunnel.NodeKey);
     }
 
     private void TellAll()
@@ -112,7 +120,7 @@ internal sealed partial class RunDelivery(NetworkEngine engine, Tunnels tunnels,
         foreach (var job in jobs)
         {
             var run = engine.Addresses.Run(job.Key, job.Epoch);
-            var state = new DeliveredRun(job.TimeoutSeconds, assignments.IsToStop(job));
+            var state = new DeliveredRun(job.TimeoutSeconds, await assignments.IsToStopAsync(job, either.Token));
             current.Add(run);
             if (tunnel.Delivered.TryGetValue(run, out var told) && told == state)
                 continue;

@@ -72,7 +72,8 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
                 continue;
             }
 
-            if (await _open.FindOrWaitAsync(node, start, cancellation) is not { } tunnel)
+            var waits = !request.Options.TryGetValue(NodeInvoker.IsNotAwaited, out var isNotAwaited) || !isNotAwaited;
+            if ((waits ? await _open.FindOrWaitAsync(node, start, cancellation) : Find(node)) is not { } tunnel)
                 return Unreachable(node);
             try
             {

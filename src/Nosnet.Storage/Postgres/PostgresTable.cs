@@ -84,8 +84,9 @@ internal sealed class PostgresTable(string name, string columns, OnConflict conf
     private string Sql()
     {
         var names = columns.Split(", ");
-        var arrays = string.Join(", ", Enumerable.Range(1, names.Length).Select(n => $"${n}"));
-        var insert = $"INSERT INTO {name} ({columns}) SELECT * FROM unnest({arrays})";
+        // As columns the arrays are taken row by row. As a table, PostgreSQL would first write out each of them by itself.
+        var values = string.Join(", ", Enumerable.Range(1, names.Length).Select(n => $"unnest(${n})"));
+        var insert = $"INSERT INTO {name} ({columns}) SELECT {values}";
         return conflict switch
         {
             OnConflict.Replace => $"{insert} ON CONFLICT ({names[0]}) DO UPDATE SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = excluded.{n}"))}",

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Nosnet.Protocol;
 using Nosnet.Storage.Tests;
 
@@ -72,6 +74,52 @@ public sealed class TwoServersTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task A_node_that_is_drained_at_one_server_takes_nothing_new_whichever_it_beats_at()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.Second);
+        (await servers.First.PostAsync($"/api/nodes/{node.Address}/drain")).ShouldSucceed();
+        var job = await servers.Second.PostJobAsync();
+
+        var drained = await node.BeatAsync();
+        (drained.Draining, drained.Assignments.Count).ShouldBe((true, 0));
+
+        (await servers.Second.PostAsync($"/api/nodes/{node.Address}/resume")).ShouldSucceed();
+        (await node.BeatAsync()).Assignments.ShouldHaveSingleItem().Job.ToString().ShouldBe(job);
+    }
+
+    [Fact]
+    public async Task A_deployments_job_is_stopped_once_the_requests_that_go_past_the_server_of_its_node_are_over()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.First);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
+        var id = await servers.First.CreateAsync("INFINITE", ("autostart", true), ("job_definition", JsonElement.Parse(Web)));
+        await servers.First.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == 1);
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+        var host = new Uri((await servers.First.GetAsync($"/api/deployments/{id}")).Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host;
+        Task<Answer> AskAsync(HttpMethod method, HttpContent? body = null) => servers.Second.SendAsync(method, "/", body, key: "", with: r => r.Headers.Host = host);
+        await Eventually.SeesAsync(() => AskAsync(HttpMethod.Get), a => a.Status is HttpStatusCode.OK, "the service answers");
+
+        var body = new HeldContent();
+        var taken = tunnel.Taken;
+        var open = AskAsync(HttpMethod.Post, body);
+        await Eventually.IsAsync(() => tunnel.Taken > taken, "the service has the request");
+        (await servers.First.PostAsync($"/api/deployments/{id}/stop")).ShouldSucceed();
+        await Eventually.SeesAsync(() => servers.First.GetAsync($"/api/jobs/{run.Job}"), a => a.Json.GetProperty("stopRequested").GetBoolean(), "the job is to be stopped");
+
+        // The server that hears the node has none of its requests, and yet does not stop it.
+        (await node.BeatAsync()).Assignments.ShouldHaveSingleItem().StopRequested.ShouldBeFalse();
+        tunnel.Delivered.ShouldAllBe(d => !d.StopRequested);
+        await Eventually.SeesAsync(() => AskAsync(HttpMethod.Get), a => a.Status is HttpStatusCode.ServiceUnavailable, "it gets no new request");
+
+        body.End();
+        (await open).Json.GetProperty("body").GetString().ShouldBe(HeldContent.Text);
+        await Eventually.IsAsync(() => tunnel.Delivered.Any(d => d.StopRequested), "the node is told to stop it");
+    }
+
+    [Fact]
     public async Task The_events_of_an_account_are_told_by_the_server_that_does_not_write()
     {
         await using var servers = await StartAsync();
@@ -131,6 +179,29 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         var first = await TestNetwork.StartAsync(o => o with { Store = store });
         var secret = Convert.ToHexString(await File.ReadAllBytesAsync(Path.Combine(first.Directory, "network.key"), TestNetwork.Cancellation));
         return new TwoServers(first, await TestNetwork.StartAsync(o => o with { Store = store, Secret = secret }));
+    }
+
+    /// <summary>A body whose end does not come before it is told to.</summary>
+    private sealed class HeldContent : HttpContent
+    {
+        public const string Text = "slowly";
+
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void End() => _end.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(Text), TestNetwork.Cancellation);
+            await stream.FlushAsync(TestNetwork.Cancellation);
+            await _end.Task.WaitAsync(TestNetwork.Cancellation);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private sealed record TwoServers(TestNetwork First, TestNetwork Second) : IAsyncDisposable

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server.Tests;
@@ -75,13 +77,58 @@ public sealed class SharedGateTests
         answer.Text.ShouldStartWith("Nothing takes connections at this port");
     }
 
-    private static async Task<(string Host, IReadOnlyList<string> Runs)> ServeAsync(TestNetwork network, SimulatedNode node)
+    [Fact]
+    public async Task While_another_answers_nobody_waits_for_a_node_that_has_left()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var network = await TestNetwork.StartAsync(time: time);
+        using var staying = await SimulatedNode.JoinedAsync(network);
+        await using var tunnel = await TunnelNode.OpenAsync(network, staying);
+        using var leaving = await SimulatedNode.JoinedAsync(network);
+        var gone = await TunnelNode.OpenAsync(network, leaving);
+        string host;
+        using (new Timer(_ => time.Advance(TimeSpan.FromMilliseconds(500)), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50)))
+            (host, _) = await ServeAsync(network, staying, leaving);
+        var stays = (await staying.BeatAsync()).Assignments.Single().Run.ToString();
+        await gone.DisposeAsync();
+        var tunnels = network.Server.Services.GetRequiredService<Tunnels>();
+        await Eventually.IsAsync(() => tunnels.Find(leaving.Address) is null, "the node has left");
+
+        // Time stands still, so that whoever waited would wait for ever.
+        for (var request = 0; request < 2 * Jobs; request++)
+            Who(await AskAsync(network, host, HttpMethod.Get)).ShouldBe(stays);
+        Who(await AskAsync(network, host, HttpMethod.Post, new string('x', 100_000))).ShouldBe(stays);
+    }
+
+    [Fact]
+    public async Task Where_all_of_them_have_left_the_first_to_come_again_is_waited_for()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, _) = await ServeAsync(network, node);
+
+        for (var request = 0; request < 2 * Jobs; request++)
+        {
+            tunnel.Cut();
+            Who(await AskAsync(network, host, HttpMethod.Get));
+        }
+    }
+
+    private static async Task<(string Host, IReadOnlyList<string> Runs)> ServeAsync(TestNetwork network, params SimulatedNode[] nodes)
     {
         var id = await network.CreateAsync("INFINITE", ("replicas", Jobs), ("autostart", true), ("job_definition", JsonElement.Parse(Web)));
         await network.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == Jobs);
-        var runs = (await node.BeatAsync()).Assignments;
-        foreach (var run in runs)
-            (await node.StartAsync(run)).ShouldSucceed();
+        var runs = new List<Assignment>();
+        foreach (var node in nodes)
+        {
+            foreach (var run in (await node.BeatAsync()).Assignments)
+            {
+                (await node.StartAsync(run)).ShouldSucceed();
+                runs.Add(run);
+            }
+        }
+
         var host = new Uri((await network.GetAsync($"/api/deployments/{id}")).Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host;
         var asked = new HashSet<string>();
         await Eventually.SeesAsync(async () =>

@@ -21,6 +21,7 @@ internal sealed class TunnelNode : IAsyncDisposable
     private readonly Dialler _dialler;
 
     private readonly NodeAddress _address;
+    private int _taken;
 
     private TunnelNode(WebApplication app, Dialler dialler, NodeAddress address) => (_app, _dialler, _address) = (app, dialler, address);
 
@@ -46,6 +47,9 @@ internal sealed class TunnelNode : IAsyncDisposable
 
     /// <summary>The runs whose services give no answer, and why the node says so.</summary>
     public ConcurrentDictionary<string, string> Refusing { get; } = [];
+
+    /// <summary>How many requests its services have got.</summary>
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>How often it has dialled.</summary>
     public int Dials => _dialler.Dials;
@@ -130,6 +134,7 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>A service that tells what it was asked; or says nothing; or a node that has none.</summary>
     private async Task AnswerAsServiceAsync(HttpContext http)
     {
+        Interlocked.Increment(ref _taken);
         var path = Refusing.TryGetValue(http.Request.Headers[ServiceTarget.Header].ToString().Split('/')[0], out var why) ? "/refused-" + why : http.Request.Path.Value!;
         if (path == "/empty-404")
         {

@@ -41,7 +41,7 @@ internal sealed class DemoCommand : Command
             var watching = story.FollowAsync(job, cancellation);
             // The node comes after the job, so that one sees the job wait and be taken.
             await Task.WhenAny(story.Begun, watching);
-            await using var node = await NodeSettings.StartBesideAsync(server, directory, engine, slots: 1, GpuChoice.All, new NodePolicy(), new ResourceOptions(), takesRunsWithIt: true, ServiceLog.OfTrouble(_terminal), cancellation);
+            await using var node = await NodeBeside.StartAsync(server, directory, engine, new MachineSettings(), takesRunsWithIt: true, ServiceLog.OfTrouble(_terminal), cancellation);
             var ended = await watching;
 
             if (parsed.GetValue(_exit))

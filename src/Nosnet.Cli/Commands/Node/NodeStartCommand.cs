@@ -13,11 +13,7 @@ internal sealed class NodeStartCommand : Command
     private readonly Option<string> _market = new("--market") { Description = "The market to work for, by address or short name.", HelpName = "market", DefaultValueFactory = _ => "default" };
     private readonly Option<string> _name = new("--name") { Description = "What people call this machine.", HelpName = "text", DefaultValueFactory = _ => Environment.MachineName };
     private readonly Option<string?> _data = new("--data") { Description = $"Where the node keeps its key and its runs. [default: {DataDirectories.Of("node")}]", HelpName = "directory" };
-    private readonly Option<int> _slots = NodeSettings.Slots();
-    private readonly Option<string?> _policy = NodeSettings.Policy();
-    private readonly Option<GpuChoice> _gpus = NodeSettings.Gpus();
-    private readonly Option<bool> _sharesGpus = NodeSettings.SharesGpus();
-    private readonly DownloadOptions _downloads = new();
+    private readonly MachineOptions _machine = new();
 
     public NodeStartCommand(Terminal terminal)
         : base("start", "Makes this machine a node that runs jobs.")
@@ -28,11 +24,7 @@ internal sealed class NodeStartCommand : Command
         Add(_market);
         Add(_name);
         Add(_data);
-        Add(_slots);
-        Add(_policy);
-        Add(_gpus);
-        Add(_sharesGpus);
-        _downloads.AddTo(this);
+        _machine.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -41,9 +33,9 @@ internal sealed class NodeStartCommand : Command
         var url = parsed.GetValue(_url) ?? _terminal.Variable(NosanaClientOptions.UrlVariable);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
             throw new UsageException($"Say which server: --url http://HOST:PORT, or {NosanaClientOptions.UrlVariable}.");
-        var policy = NodeSettings.ReadPolicy(parsed.GetValue(_policy));
+        var machine = _machine.Read(parsed);
         var data = parsed.GetValue(_data) ?? DataDirectories.Of("node");
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, policy.Runtime, cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, machine.Policy.Runtime, cancellation);
         await using var node = await NodeHost.StartAsync(
             new NodeOptions
             {
@@ -52,10 +44,10 @@ internal sealed class NodeStartCommand : Command
                 DataDirectory = data,
                 Name = parsed.GetRequiredValue(_name),
                 Market = parsed.GetRequiredValue(_market),
-                Slots = parsed.GetValue(_slots),
-                Policy = policy,
-                Gpus = (parsed.GetValue(_gpus) ?? GpuChoice.All) with { Shared = parsed.GetValue(_sharesGpus) },
-                Resources = _downloads.Read(parsed),
+                Slots = machine.Slots,
+                Policy = machine.Policy,
+                Gpus = machine.Gpus,
+                Resources = machine.Resources,
                 Engine = engine.Engine,
                 Logging = ServiceLog.To(_terminal),
             },

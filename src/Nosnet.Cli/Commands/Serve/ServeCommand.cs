@@ -17,11 +17,7 @@ internal sealed class ServeCommand : Command
     private readonly Option<string[]> _webhooks = new("--allow-webhook") { Description = "Where webhooks may go beyond the public internet: a host, host:port, address or network such as 10.0.0.0/8; may be repeated.", HelpName = "host" };
     private readonly Option<TimeoutUnit> _unit = new("--post-timeout-unit") { Description = "What 'timeout' counts when a job is posted.", HelpName = "seconds|minutes" };
     private readonly Option<bool> _node = new("--node") { Description = "Run a node of the first market beside the server." };
-    private readonly Option<int> _slots = NodeSettings.Slots();
-    private readonly Option<string?> _policy = NodeSettings.Policy();
-    private readonly Option<GpuChoice> _gpus = NodeSettings.Gpus();
-    private readonly Option<bool> _sharesGpus = NodeSettings.SharesGpus();
-    private readonly DownloadOptions _downloads = new();
+    private readonly MachineOptions _machine = new();
 
     public ServeCommand(Terminal terminal)
         : base("serve", "Runs a network's server.")
@@ -36,17 +32,13 @@ internal sealed class ServeCommand : Command
         Add(_webhooks);
         Add(_unit);
         Add(_node);
-        Add(_slots);
-        Add(_policy);
-        Add(_gpus);
-        Add(_sharesGpus);
-        _downloads.AddTo(this);
+        _machine.AddTo(this);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var policy = NodeSettings.ReadPolicy(parsed.GetValue(_policy));
+        var machine = _machine.Read(parsed);
         var data = parsed.GetValue(_data) ?? DataDirectories.Of("server");
         await using var server = await NosnetServer.StartAsync(
             new ServerOptions
@@ -74,9 +66,8 @@ internal sealed class ServeCommand : Command
             return ExitCodes.Ok;
         }
 
-        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, policy.Runtime, cancellation);
-        var gpus = (parsed.GetValue(_gpus) ?? GpuChoice.All) with { Shared = parsed.GetValue(_sharesGpus) };
-        await using var node = await NodeSettings.StartBesideAsync(server, data, engine, parsed.GetValue(_slots), gpus, policy, _downloads.Read(parsed), takesRunsWithIt: false, ServiceLog.To(_terminal), cancellation);
+        await using var engine = await EngineChoice.FindAsync(data, _terminal, ServiceLog.To(_terminal), install: false, machine.Policy.Runtime, cancellation);
+        await using var node = await NodeBeside.StartAsync(server, data, engine, machine, takesRunsWithIt: false, ServiceLog.To(_terminal), cancellation);
         _terminal.Say($"The node {node.Address} waits for jobs with {engine.Description}.");
         var (serving, working) = (server.RunAsync(cancellation), node.RunAsync(cancellation));
         await await Task.WhenAny(serving, working);
