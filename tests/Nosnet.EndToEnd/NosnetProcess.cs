@@ -83,7 +83,7 @@ internal sealed class NosnetProcess : IAsyncDisposable
 
     public async Task EndedAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
             await _process.WaitForExitAsync(limit.Token);

@@ -11,7 +11,7 @@ internal sealed class Load : IAsyncDisposable
     private const int Nodes = 4;
     /// <summary>What each user is given before he begins.</summary>
     public static readonly Credits Wealth = Credits.FromUsd(10_000_000);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly NosanaClient[] _clients;
     private readonly List<LoadUser> _users = [];

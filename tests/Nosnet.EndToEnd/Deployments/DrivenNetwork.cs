@@ -7,7 +7,7 @@ namespace Nosnet.EndToEnd;
 /// <summary>A server whose clock is driven, and a node of its own process, on which time and containers go on as ever.</summary>
 internal sealed class DrivenNetwork : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-").FullName;
     private readonly LeapingClock _clock = new();
@@ -84,8 +84,8 @@ internal sealed class DrivenNetwork : IAsyncDisposable
             await UntilAsync("it is stopped", async limit => (await deployment.GetAsync(limit)).Status is DeploymentStatus.Stopped);
         }
 
-        await _node.DisposeAsync();
         await _server.DisposeAsync();
+        await _node.DisposeAsync();
         Client.Dispose();
         Directory.Delete(_directory, recursive: true);
     }

@@ -153,9 +153,10 @@ internal sealed class LiveNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The server first: a node that has lost it gives nobody time for last requests.
+        await Server.DisposeAsync();
         foreach (var node in _nodes)
             await node.DisposeAsync();
-        await Server.DisposeAsync();
         await RemoveLeftoversAsync();
         Client.Dispose();
         Directory.Delete(_directory, recursive: true);

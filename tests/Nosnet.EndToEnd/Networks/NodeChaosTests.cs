@@ -46,7 +46,7 @@ public sealed class NodeChaosTests(EngineFixture engine)
 
     private static async Task UntilEndedAsync(LiveNetwork network, int wanted)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         // Those that wait or run are fewer with every kill, and so is what this asks for.
         while (await network.Client.Jobs.ListAsync(new JobFilter { Statuses = [JobStatus.Pending, JobStatus.Running] }).CountAsync(limit.Token) > Jobs - wanted)

@@ -78,7 +78,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
         var job = await network.PostAsync("i=0; while true; do i=$((i+1)); echo $i; sleep 0.1; done");
         var seen = new List<int>();
         var last = 10;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await foreach (var update in job.FollowAsync(cancellationToken: limit.Token))
         {
             if (update is not JobLogged { Entry: { Kind: LogKind.Stdout, Message: var line } })

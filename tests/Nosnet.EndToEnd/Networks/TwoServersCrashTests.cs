@@ -77,7 +77,7 @@ public sealed class TwoServersCrashTests(EngineFixture engine, PostgresCluster c
 
         async Task<JobAddress> PostAsync(NosanaClient client)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             while (true)
             {
                 try

@@ -8,7 +8,7 @@ namespace Nosnet.EndToEnd;
 /// <summary>The official client's flow, run once against a real server with its own node; each test looks at some of its calls.</summary>
 public sealed class OfficialClientFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, JsonElement> _calls = [];
     private LiveNetwork? _network;

@@ -10,7 +10,7 @@ namespace Nosnet.EndToEnd;
 /// <summary>The official client drives the life of a deployment of every strategy, by API key and by wallet.</summary>
 public sealed class OfficialDeploymentTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string[] Strategies = ["SIMPLE", "SIMPLE-EXTEND", "SCHEDULED", "INFINITE"];
 
     [Theory]

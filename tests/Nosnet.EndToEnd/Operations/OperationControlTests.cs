@@ -42,7 +42,7 @@ public sealed class OperationControlTests(EngineFixture engine)
     private static async Task UntilAsync(Func<CancellationToken, Task<bool>> reached)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await reached(limit.Token))
             await pause.WaitForNextTickAsync(limit.Token);
