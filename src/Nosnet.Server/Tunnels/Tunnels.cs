@@ -38,9 +38,8 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
             await SayAsync(peers => peers.HoldAsync(node.Address, cancellation));
             using var held = await GreetAsync(tunnel, cancellation);
             Opened?.Invoke(node.Key);
-            if (held is not null)
-                await UntilItLeavesAsync(held, cancellation);
-            tunnel.Retire();
+            if (held is not null && await SaysItLeavesAsync(held, cancellation))
+                tunnel.Retire();
             await tunnel.Closed.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -136,16 +135,18 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
         }
     }
 
-    private static async Task UntilItLeavesAsync(HttpResponseMessage held, CancellationToken cancellation)
+    /// <summary>Waits for the node's word. One that ends its answer without has not said that it goes.</summary>
+    private static async Task<bool> SaysItLeavesAsync(HttpResponseMessage held, CancellationToken cancellation)
     {
         try
         {
             await using var body = await held.Content.ReadAsStreamAsync(cancellation);
-            _ = await body.ReadAsync(new byte[1], cancellation);
+            return await body.ReadAsync(new byte[1], cancellation) > 0;
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             // It has left without a word, or the server stops.
+            return false;
         }
     }
 

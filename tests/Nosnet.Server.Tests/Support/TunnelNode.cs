@@ -55,10 +55,13 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>How many requests its services have got.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
+    /// <summary>Whether it holds the server's first request for as long as it stays, as nodes do.</summary>
+    public bool HoldsFirstRequest { get; private init; } = true;
+
     /// <summary>How often it has dialled.</summary>
     public int Dials => _dialler.Dials;
 
-    public static async Task<TunnelNode> OpenAsync(TestNetwork network, SimulatedNode node)
+    public static async Task<TunnelNode> OpenAsync(TestNetwork network, SimulatedNode node, bool holdsFirstRequest = true)
     {
         var dialler = new Dialler(new Uri(network.Server.Url.Replace("http", "ws", StringComparison.Ordinal) + "/api/nodes/tunnel"), node.Token);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -69,7 +72,7 @@ internal sealed class TunnelNode : IAsyncDisposable
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(dialler);
         var app = builder.Build();
-        var self = new TunnelNode(app, await PaperServices.StartAsync(), dialler, node.Address);
+        var self = new TunnelNode(app, await PaperServices.StartAsync(), dialler, node.Address) { HoldsFirstRequest = holdsFirstRequest };
         app.Run(self.AnswerAsync);
         await app.StartAsync(TestNetwork.Cancellation);
         await dialler.FirstDial.WaitAsync(TestNetwork.Cancellation);
@@ -102,7 +105,7 @@ internal sealed class TunnelNode : IAsyncDisposable
         var parts = http.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         switch (http.Request.Method, parts)
         {
-            case ("GET", []):
+            case ("GET", []) when HoldsFirstRequest:
                 await http.Response.Body.FlushAsync(http.RequestAborted);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 break;

@@ -58,6 +58,19 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task A_node_that_ends_the_servers_first_request_without_a_word_is_used_all_the_same()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: 2);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node, holdsFirstRequest: false);
+        await network.PostJobAsync();
+        await DeliveredAsync(tunnel, 1);
+        await network.PostJobAsync();
+        await DeliveredAsync(tunnel, 2);
+        tunnel.Dials.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_tunnel_is_for_nodes_alone()
     {
         await using var network = await TestNetwork.StartAsync();
