@@ -18,7 +18,7 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         var incoming = httpContext.Request;
         proxyRequest.Options.Set(NodeInvoker.Node, service.Node);
         proxyRequest.Options.Set(NodeInvoker.Service, service.TargetText);
-        proxyRequest.Options.Set(NodeInvoker.IsNotAwaited, !IsAwaited);
+        proxyRequest.Options.Set(NodeInvoker.FailsAtOnce, !IsAwaited);
         proxyRequest.Headers.Host = incoming.Host.Value;
         Set(proxyRequest, "X-Forwarded-Host", incoming.Host.Value!);
         Set(proxyRequest, "X-Forwarded-Proto", scheme);

@@ -13,8 +13,8 @@ internal sealed class NodeInvoker(Tunnels tunnels) : HttpMessageInvoker(new Hand
     /// <summary>The container's port that the request is for, as <see cref="ServiceTarget"/> writes it. A request without is for the node itself.</summary>
     public static readonly HttpRequestOptionsKey<string> Service = new("service");
 
-    /// <summary>Whether a node that has left is not waited for, because somebody else can answer.</summary>
-    public static readonly HttpRequestOptionsKey<bool> IsNotAwaited = new("is not awaited");
+    /// <summary>Whether the request fails where its node has left, instead of waiting for it: somebody else can answer.</summary>
+    public static readonly HttpRequestOptionsKey<bool> FailsAtOnce = new("fails at once");
 
     private sealed class Handler(Tunnels tunnels) : HttpMessageHandler
     {

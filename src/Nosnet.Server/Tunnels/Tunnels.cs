@@ -76,7 +76,7 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
                 continue;
             }
 
-            var waits = !request.Options.TryGetValue(NodeInvoker.IsNotAwaited, out var isNotAwaited) || !isNotAwaited;
+            var waits = !request.Options.TryGetValue(NodeInvoker.FailsAtOnce, out var failsAtOnce) || !failsAtOnce;
             if ((waits ? await _open.FindOrWaitAsync(node, start, cancellation) : Find(node)) is not { } tunnel)
                 return Unreachable(node);
             try
