@@ -15,6 +15,8 @@ internal sealed class NosnetProcess : IAsyncDisposable
 
     private NosnetProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>All that it has printed, to both outputs.</summary>

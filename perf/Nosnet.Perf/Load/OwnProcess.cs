@@ -45,8 +45,11 @@ internal sealed class OwnProcess : IDisposable
 
     /// <summary>The time on a processor that it has taken so far, in microseconds: of all its threads, or of those with a name.</summary>
     public double Cpu(string? thread = null) => thread is null
-        ? Ticks($"/proc/{_process.Id}/stat")
+        ? CpuOf(_process.Id)
         : Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Where(task => File.ReadAllText($"{task}/comm").Trim() == thread).Sum(task => Ticks($"{task}/stat"));
+
+    /// <summary>That of all threads of any process.</summary>
+    public static double CpuOf(int process) => Ticks($"/proc/{process}/stat");
 
     public void Dispose()
     {

@@ -62,15 +62,20 @@ internal static class ServiceSpeed
         Passage[] ways =
         [
             new("straight to the container", straight, straight),
-            new("through YARP alone", proxy.Url, proxy.Url),
-            new("through the server and the tunnel", new Uri(seen.Endpoints[0].Url), new Uri(url)),
+            new("through YARP alone", proxy.Url, proxy.Url, () => proxy.Cpu()),
+            new("through the server and the tunnel", new Uri(seen.Endpoints[0].Url), new Uri(url), () => OwnProcess.CpuOf(server.Id), () => OwnProcess.CpuOf(node.Id)),
         ];
         foreach (var way in ways)
             await RequestsAsync(way, Warm);
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var way in ways)
-                way.Rounds.Add(await RequestsAsync(way, Measure));
+            {
+                var before = way.Cpu();
+                var figures = await RequestsAsync(way, Measure);
+                way.Rounds.Add(figures);
+                way.Costs.Add([.. way.Cpu().Zip(before, (now, then) => (now - then) / (figures.Requests * Measure.TotalSeconds))]);
+            }
         }
         var sum = await SumAsync(bytes);
         foreach (var way in ways)
@@ -149,10 +154,10 @@ internal static class ServiceSpeed
 
         The same container asked by `wrk -t2 -c{Connections}`, after {Warm.TotalSeconds:0} s to warm up, in {Rounds} rounds of {Measure.TotalSeconds:0} s for each way in turn: the
         median of the rounds, and of each round's proportions. The server, the node, the YARP between and the container are processes of
-        their own on the same cores as `wrk`. Then {bytes / (1 << 20)} MiB each way, whose SHA-256 is compared.
+        their own on the same cores as `wrk`. CPU is what one request takes of the processes between, of the server and of the node. Then {bytes / (1 << 20)} MiB each way, whose SHA-256 is compared.
 
-        | | requests/s | of straight | of YARP alone | p50 | p99 | MiB/s down | MiB/s up |
-        |---|---|---|---|---|---|---|---|
+        | | requests/s | of straight | of YARP alone | p50 | p99 | µs of CPU | MiB/s down | MiB/s up |
+        |---|---|---|---|---|---|---|---|---|
         {string.Join('\n', ways.Select(way => Row(way, ways)))}
 
         {engine}.
@@ -164,18 +169,26 @@ internal static class ServiceSpeed
     {
         var middle = Middle(way);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {way.Name} | {middle.Requests:F0} | {Of(way, ways[0]):P0} | {Of(way, ways[1]):P0} | {middle.Median} | {middle.Slow} | {way.Down:F0} | {way.Up:F0} |");
+            $"| {way.Name} | {middle.Requests:F0} | {Of(way, ways[0]):P0} | {Of(way, ways[1]):P0} | {middle.Median} | {middle.Slow} | {way.Cost} | {way.Down:F0} | {way.Up:F0} |");
     }
 
     /// <summary>Each round by itself: what else the machine does changes slowly.</summary>
     private static double Of(Passage way, Passage other) =>
         way.Rounds.Zip(other.Rounds, (one, two) => one.Requests / two.Requests).Order().ElementAt(Rounds / 2);
 
-    private sealed record Passage(string Name, Uri Url, Uri Dial)
+    private sealed record Passage(string Name, Uri Url, Uri Dial, params Func<double>[] Between)
     {
         public List<WrkFigures> Rounds { get; } = [];
+
+        /// <summary>What a request took of each process between, round by round.</summary>
+        public List<double[]> Costs { get; } = [];
+
+        public string Cost => string.Join(" + ", Between.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"{Costs.Select(round => round[i]).Order().ElementAt(Rounds.Count / 2):F0}")));
+
         public double Down { get; set; }
         public double Up { get; set; }
+
+        public double[] Cpu() => [.. Between.Select(cpu => cpu())];
     }
 
     private sealed class PatternContent(long bytes) : HttpContent
