@@ -13,6 +13,8 @@ internal sealed class OwnProcess : IDisposable
 
     private OwnProcess(Process process, Uri url) => (_process, Url) = (process, url);
 
+    public int Id => _process.Id;
+
     public Uri Url { get; }
 
     public static async Task<OwnProcess> StartAsync(params string[] arguments)
@@ -45,10 +47,10 @@ internal sealed class OwnProcess : IDisposable
 
     /// <summary>The time on a processor that it has taken so far, in microseconds: of all its threads, or of those with a name.</summary>
     public double Cpu(string? thread = null) => thread is null
-        ? CpuOf(_process.Id)
+        ? CpuOf(Id)
         : Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Where(task => File.ReadAllText($"{task}/comm").Trim() == thread).Sum(task => Ticks($"{task}/stat"));
 
-    /// <summary>That of all threads of any process.</summary>
+    /// <summary>The same of any process.</summary>
     public static double CpuOf(int process) => Ticks($"/proc/{process}/stat");
 
     public void Dispose()

@@ -62,21 +62,10 @@ internal static class ServiceSpeed
         Passage[] ways =
         [
             new("straight to the container", straight, straight),
-            new("through YARP alone", proxy.Url, proxy.Url, () => proxy.Cpu()),
-            new("through the server and the tunnel", new Uri(seen.Endpoints[0].Url), new Uri(url), () => OwnProcess.CpuOf(server.Id), () => OwnProcess.CpuOf(node.Id)),
+            new("through YARP alone", proxy.Url, proxy.Url, proxy.Id),
+            new("through the server and the tunnel", new Uri(seen.Endpoints[0].Url), new Uri(url), server.Id, node.Id),
         ];
-        foreach (var way in ways)
-            await RequestsAsync(way, Warm);
-        for (var round = 0; round < Rounds; round++)
-        {
-            foreach (var way in ways)
-            {
-                var before = way.Cpu();
-                var figures = await RequestsAsync(way, Measure);
-                way.Rounds.Add(figures);
-                way.Costs.Add([.. way.Cpu().Zip(before, (now, then) => (now - then) / (figures.Requests * Measure.TotalSeconds))]);
-            }
-        }
+        await Way.MeasureAsync([.. ways.Select(way => way.Requests)], Warm, Measure, Rounds);
         var sum = await SumAsync(bytes);
         foreach (var way in ways)
         {
@@ -86,7 +75,7 @@ internal static class ServiceSpeed
 
         await job.StopAsync();
         await job.WaitAsync();
-        return new ServiceSpeedPage(Report(ways, bytes, engine.Description), Middle(ways[2]).Requests, Of(ways[2], ways[0]), Of(ways[2], ways[1]));
+        return new ServiceSpeedPage(Report(ways, bytes, engine.Description), ways[2].Requests.Rate, ways[2].Requests.Of(ways[0].Requests), ways[2].Requests.Of(ways[1].Requests));
     }
 
     private static async Task<Job> OnlineAsync(JobHandle job)
@@ -102,8 +91,6 @@ internal static class ServiceSpeed
             await pause.WaitForNextTickAsync();
         }
     }
-
-    private static Task<WrkFigures> RequestsAsync(Passage way, TimeSpan time) => Wrk.RunAsync(way.Dial, way.Url.Authority, Connections, time);
 
     private static async Task<double> DownloadAsync(Passage way, long bytes, string sum)
     {
@@ -125,7 +112,7 @@ internal static class ServiceSpeed
 
     private static double Rate(Passage way, long bytes, long start, string seen, string sum) => seen == sum
         ? bytes / Stopwatch.GetElapsedTime(start).TotalSeconds / (1024 * 1024)
-        : throw new InvalidOperationException($"{way.Name}: what arrived is not what was sent.");
+        : throw new InvalidOperationException($"{way.Requests.Name}: what arrived is not what was sent.");
 
     private static async Task<string> SumAsync(long bytes)
     {
@@ -154,7 +141,8 @@ internal static class ServiceSpeed
 
         The same container asked by `wrk -t2 -c{Connections}`, after {Warm.TotalSeconds:0} s to warm up, in {Rounds} rounds of {Measure.TotalSeconds:0} s for each way in turn: the
         median of the rounds, and of each round's proportions. The server, the node, the YARP between and the container are processes of
-        their own on the same cores as `wrk`. CPU is what one request takes of the processes between, of the server and of the node. Then {bytes / (1 << 20)} MiB each way, whose SHA-256 is compared.
+        their own on the same cores as `wrk`; CPU is what one request takes of those between. Then {bytes / (1 << 20)} MiB each way, whose SHA-256
+        is compared.
 
         | | requests/s | of straight | of YARP alone | p50 | p99 | µs of CPU | MiB/s down | MiB/s up |
         |---|---|---|---|---|---|---|---|---|
@@ -163,32 +151,24 @@ internal static class ServiceSpeed
         {engine}.
         """);
 
-    private static WrkFigures Middle(Passage way) => way.Rounds.OrderBy(round => round.Requests).ElementAt(Rounds / 2);
-
     private static string Row(Passage way, Passage[] ways)
     {
-        var middle = Middle(way);
+        var (requests, middle) = (way.Requests, way.Requests.Middle);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {way.Name} | {middle.Requests:F0} | {Of(way, ways[0]):P0} | {Of(way, ways[1]):P0} | {middle.Median} | {middle.Slow} | {way.Cost} | {way.Down:F0} | {way.Up:F0} |");
+            $"| {requests.Name} | {requests.Rate:F0} | {requests.Of(ways[0].Requests):P0} | {requests.Of(ways[1].Requests):P0} | {middle.Median} | {middle.Slow} | {requests.Cpu} | {way.Down:F0} | {way.Up:F0} |");
     }
 
-    /// <summary>Each round by itself: what else the machine does changes slowly.</summary>
-    private static double Of(Passage way, Passage other) =>
-        way.Rounds.Zip(other.Rounds, (one, two) => one.Requests / two.Requests).Order().ElementAt(Rounds / 2);
-
-    private sealed record Passage(string Name, Uri Url, Uri Dial, params Func<double>[] Between)
+    /// <summary>One of the ways to the container.</summary>
+    /// <param name="url">What is asked for.</param>
+    /// <param name="dial">Where it is.</param>
+    /// <param name="between">The processes on the way.</param>
+    private sealed class Passage(string name, Uri url, Uri dial, params int[] between)
     {
-        public List<WrkFigures> Rounds { get; } = [];
-
-        /// <summary>What a request took of each process between, round by round.</summary>
-        public List<double[]> Costs { get; } = [];
-
-        public string Cost => string.Join(" + ", Between.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"{Costs.Select(round => round[i]).Order().ElementAt(Rounds.Count / 2):F0}")));
-
+        public Uri Url => url;
+        public Uri Dial => dial;
+        public Way Requests { get; } = Way.OfWrk(name, dial, url.Authority, Connections, between);
         public double Down { get; set; }
         public double Up { get; set; }
-
-        public double[] Cpu() => [.. Between.Select(cpu => cpu())];
     }
 
     private sealed class PatternContent(long bytes) : HttpContent
