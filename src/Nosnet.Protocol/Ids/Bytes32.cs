@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using NSec.Cryptography;
 
 namespace Nosnet.Protocol;
 
@@ -10,9 +9,6 @@ public readonly record struct Bytes32
 {
     /// <summary>The length in bytes.</summary>
     public const int Length = 32;
-
-    // Libsodium's, which takes half the time of the platform's for some hundred bytes, and longer for many.
-    private static readonly HashAlgorithm Sha256 = HashAlgorithm.Sha256;
 
     private readonly ulong _a, _b, _c, _d;
 
