@@ -1,10 +1,19 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Nosnet.Storage;
 
 /// <summary>A database file and the way it is opened: write-ahead log, every commit synced to disk before it returns.</summary>
 internal sealed class SqliteDatabase(string path)
 {
+    /// <summary>Every connection here is used by one thread at a time, and nobody asks how much memory SQLite has: so it takes no locks for either.</summary>
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public string Path => path;
 
     public SqliteConnection OpenWriter(IReadOnlyList<string> migrations)

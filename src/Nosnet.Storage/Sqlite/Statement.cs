@@ -13,6 +13,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _native;
     private int _parameter;
     private int _column;
 
@@ -20,11 +21,12 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
     {
         _connection = connection;
         ThrowUnlessOk(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _native = _statement.DangerousGetHandle();
     }
 
     public Statement Bind(long value)
     {
-        Bound(raw.sqlite3_bind_int64(_statement, ++_parameter, value));
+        Bound(Native.BindLong(_native, ++_parameter, value));
         return this;
     }
 
@@ -57,7 +59,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     public Statement Bind(ReadOnlySpan<byte> value)
     {
-        Bound(raw.sqlite3_bind_blob(_statement, ++_parameter, value));
+        Bound(Native.BindBlob(_native, ++_parameter, value));
         return this;
     }
 
@@ -127,12 +129,12 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
         return rows;
     }
 
-    public long Long() => raw.sqlite3_column_int64(_statement, _column++);
+    public long Long() => Native.Long(_native, _column++);
     public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(Long());
     public string Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string() ?? "";
-    public Bytes32 Digest() => new(raw.sqlite3_column_blob(_statement, _column++));
-    public Guid Guid() => new(raw.sqlite3_column_blob(_statement, _column++), bigEndian: true);
-    public byte[] Blob() => raw.sqlite3_column_blob(_statement, _column++).ToArray();
+    public Bytes32 Digest() => new(Native.Blob(_native, _column++));
+    public Guid Guid() => new(Native.Blob(_native, _column++), bigEndian: true);
+    public byte[] Blob() => Native.Blob(_native, _column++).ToArray();
     public string? TextOrNull() => IsNull() ? null : Text();
     public long? LongOrNull() => IsNull() ? null : Long();
     public Bytes32? DigestOrNull() => IsNull() ? null : Digest();
@@ -150,7 +152,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     private bool IsNull()
     {
-        if (raw.sqlite3_column_type(_statement, _column) != raw.SQLITE_NULL)
+        if (Native.Type(_native, _column) != raw.SQLITE_NULL)
             return false;
         _column++;
         return true;
@@ -158,7 +160,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     private Statement BindNull()
     {
-        Bound(raw.sqlite3_bind_null(_statement, ++_parameter));
+        Bound(Native.BindNull(_native, ++_parameter));
         return this;
     }
 
