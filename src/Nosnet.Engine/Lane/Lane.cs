@@ -90,7 +90,11 @@ internal sealed partial class Lane : IDisposable
     public Task<Outcome<Said>> ExecuteAsync<T>(OnceEach<T> batch, CancellationToken cancellation) =>
         ExecuteAsync(new PendingBatch<T>(batch), cancellation);
 
-    private async Task<Outcome<T>> ExecuteAsync<T>(Pending<T> pending, CancellationToken cancellation)
+    /// <summary>Once it is in the lane it is carried out and soon answered, so nobody stops waiting for what has become of it.</summary>
+    private Task<Outcome<T>> ExecuteAsync<T>(Pending<T> pending, CancellationToken cancellation) =>
+        _waiting.Writer.TryWrite(pending) ? pending.Answered : WaitForPlaceAsync(pending, cancellation);
+
+    private async Task<Outcome<T>> WaitForPlaceAsync<T>(Pending<T> pending, CancellationToken cancellation)
     {
         try
         {
@@ -101,8 +105,7 @@ internal sealed partial class Lane : IDisposable
             throw new StoreUnavailableException("The server is stopping. Try again in a moment.", closed);
         }
 
-        // Once it is in the lane it will be carried out, so whoever stops waiting does not learn the outcome but changes nothing.
-        return await pending.Answered.WaitAsync(cancellation).ConfigureAwait(false);
+        return await pending.Answered.ConfigureAwait(false);
     }
 
     public void Dispose()
