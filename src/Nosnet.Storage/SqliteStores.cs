@@ -26,8 +26,9 @@ public sealed class SqliteStores : INetworkStores
         var content = new SqliteDatabase(Path.Combine(directory, "content.db"));
         var secrets = new SqliteDatabase(Path.Combine(directory, "secrets.db"));
         var webhooks = new SqliteDatabase(Path.Combine(directory, "webhooks.db"));
+        var recent = new RecentJobs();
         return new SqliteStores(
-            new SqliteLaneStore(network), new SqliteReadStore(network), new SqliteContentStore(content), new SqliteSecretStore(secrets), new SqliteWebhookStore(webhooks));
+            new SqliteLaneStore(network, recent), new SqliteReadStore(network, recent), new SqliteContentStore(content), new SqliteSecretStore(secrets), new SqliteWebhookStore(webhooks));
     }
 
     /// <summary>The directory is held by one process, so it writes: the first to ask.</summary>

@@ -158,6 +158,22 @@ public abstract partial class StoreTests
     }
 
     [Fact]
+    public async Task A_job_that_was_read_is_read_anew_once_it_has_changed()
+    {
+        using var stores = await OpenAsync();
+        stores.Write(rows => rows.Jobs[1] = NewJob(1));
+        (await stores.Read.JobAsync(1, Cancellation))!.State.ShouldBe(JobState.Queued);
+
+        stores.Lane.Begin();
+        stores.Lane.Write(RowsOf(NewJob(1) with { State = JobState.Stopped }));
+        stores.Lane.Rollback();
+        (await stores.Read.JobAsync(1, Cancellation))!.State.ShouldBe(JobState.Queued);
+
+        stores.Write(rows => rows.Jobs[1] = NewJob(1) with { State = JobState.Running });
+        (await stores.Read.JobAsync(1, Cancellation))!.State.ShouldBe(JobState.Running);
+    }
+
+    [Fact]
     public async Task A_new_job_that_changes_before_it_is_committed_is_as_it_was_written_last()
     {
         using var stores = await OpenAsync();

@@ -9,6 +9,8 @@ public sealed class SqliteLaneStore : ILaneStore
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteCheckpoints _checkpoints;
+    private readonly RecentJobs _recent;
+    private readonly List<long> _written = [];
     private readonly List<Statement> _all = [];
     private readonly Statement _begin, _commit, _rollback;
     private readonly Statement _head, _lastBlock, _markets, _nodes, _running;
@@ -18,8 +20,9 @@ public sealed class SqliteLaneStore : ILaneStore
     private readonly Statement _writeDeployment, _writeRevision, _writeTask, _writeEvent, _deleteTask;
     private readonly Statement[] _deleteParts;
 
-    internal SqliteLaneStore(SqliteDatabase database)
+    internal SqliteLaneStore(SqliteDatabase database, RecentJobs recent)
     {
+        _recent = recent;
         _connection = database.OpenWriter(Schema.Network);
         _checkpoints = new SqliteCheckpoints(database, _connection);
         _begin = Prepare("BEGIN IMMEDIATE");
@@ -134,7 +137,11 @@ public sealed class SqliteLaneStore : ILaneStore
             Rows.Write(_writeNode, row);
         // In the order of their keys, so that new rows are appended to the table.
         foreach (var row in rows.Jobs.Values.OrderBy(j => j.Key))
+        {
             Rows.Write(_writeJob, row);
+            _written.Add(row.Key);
+        }
+
         foreach (var (key, row) in rows.ApiKeys)
         {
             if (row is null)
@@ -189,14 +196,18 @@ public sealed class SqliteLaneStore : ILaneStore
         {
             // It may have been written and only its sync have failed; then a crash before the next commit would bring it back.
             IsLastCommitDurable = null;
+            _recent.Forget();
             throw;
         }
 
+        _written.ForEach(_recent.Forget);
+        _written.Clear();
         _checkpoints.AfterCommit();
     }
 
     public void Rollback()
     {
+        _written.Clear();
         // SQLite itself rolls back on some failures, a full disk among them; then there is nothing left to do.
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _rollback.Execute();

@@ -9,8 +9,9 @@ public sealed class SqliteReadStore : IReadStore
     private const int MostJobsWalked = 10_000;
 
     private readonly SqliteReaders _readers;
+    private readonly RecentJobs _recent;
 
-    internal SqliteReadStore(SqliteDatabase database) => _readers = new SqliteReaders(database);
+    internal SqliteReadStore(SqliteDatabase database, RecentJobs recent) => (_readers, _recent) = (new SqliteReaders(database), recent);
 
     public ValueTask<Account?> AccountAsync(long key, CancellationToken cancellation) =>
         Read(r => r[$"SELECT {Rows.AccountColumns} FROM account WHERE key = ?"].Bind(key).ReadOne(Rows.Account));
@@ -43,7 +44,8 @@ public sealed class SqliteReadStore : IReadStore
     public ValueTask<IReadOnlyList<Node>> NodesAsync(CancellationToken cancellation) =>
         Read<IReadOnlyList<Node>>(r => r[$"SELECT {Rows.NodeColumns} FROM node ORDER BY key"].ReadAll(Rows.Node));
 
-    public ValueTask<Job?> JobAsync(long key, CancellationToken cancellation) => Read(r => Job(r, key));
+    public ValueTask<Job?> JobAsync(long key, CancellationToken cancellation) =>
+        ValueTask.FromResult(_recent.Find(key, key => _readers.Read(r => Job(r, key))));
 
     public ValueTask<JobWalk> JobsAsync(long account, long before, int limit, Func<Job, bool> filter, CancellationToken cancellation) => Read(r =>
     {
