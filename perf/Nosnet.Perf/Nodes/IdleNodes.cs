@@ -8,7 +8,8 @@ namespace Nosnet.Perf;
 /// <param name="BytesEach">The server's memory for each.</param>
 /// <param name="Beats">How much of one core their heartbeats take.</param>
 /// <param name="Rest">How much the rest takes that the server does meanwhile: pings through the tunnels, and looking for what is due.</param>
-internal sealed record IdleNodesPage(string Markdown, int Nodes, double BytesEach, double Beats, double Rest) : Page(Markdown);
+/// <param name="Echoed">How much of one core an echo of the same heartbeats takes.</param>
+internal sealed record IdleNodesPage(string Markdown, int Nodes, double BytesEach, double Beats, double Rest, double Echoed) : Page(Markdown);
 
 /// <summary>What a server spends on nodes that are connected, beat, and have nothing to do.</summary>
 internal static class IdleNodes
@@ -33,49 +34,63 @@ internal static class IdleNodes
         var nodes = new LoadNode[Nodes];
         await EachAsync(async (caller, i) => nodes[i] = await LoadNode.RegisterAsync(caller, server.Url), server.Url);
         var before = await server.MemoryAsync();
-        var idle = await CpuAsync(server, TimeSpan.FromSeconds(5));
+        var echoed = await EchoAsync(nodes);
 
         // A node has two connections, its tunnel and that of its calls; where there may not be as many, some calls share one.
-        var own = Math.Clamp(MostFiles() - Nodes - OtherFiles, AtOnce, Nodes);
-        var callers = new (Caller Caller, SemaphoreSlim Turn)[own];
-        await EachAsync(async (_, i) =>
-        {
-            if (i < own)
-                callers[i] = (await Caller.DialAsync(server.Url), new SemaphoreSlim(1, 1));
-        }, server.Url);
-        using var stop = new CancellationTokenSource();
-        var beats = 0L;
-        var living = new Task[Nodes];
+        var callers = await DialAsync(server.Url);
         await EachAsync(async (caller, i) =>
         {
             var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _ = LoadTunnel.ServeAsync(nodes[i], static _ => { }, opened);
             await opened.Task.WaitAsync(Patience, TimeProvider.System);
             await caller.AskAsync(nodes[i].Join(slots: 1));
-            living[i] = LiveAsync(nodes[i], callers[i % own], () => Interlocked.Increment(ref beats), stop.Token);
         }, server.Url);
 
-        await Task.Delay(Settle, TimeProvider.System);
-        beats = 0;
-        var cpu = await CpuAsync(server, Measure);
-        var perSecond = Interlocked.Read(ref beats) / Measure.TotalSeconds;
+        var (perSecond, cpu) = await BeatAsync(server, nodes, callers);
         var each = (await server.MemoryAsync() - before) / (double)Nodes;
-        await stop.CancelAsync();
-        await Task.WhenAll(living);
         // For so long the nodes may be silent without losing their place.
         var rest = await CpuAsync(server, Silence);
         return new IdleNodesPage(string.Create(CultureInfo.InvariantCulture, $"""
             # Idle nodes on one server
 
-            {Nodes:N0} nodes, each with its tunnel open and waiting in a market; {own:N0} of them have a connection of their own for their heartbeats, the others
+            {Nodes:N0} nodes, each with its tunnel open and waiting in a market; {callers.Length:N0} of them have a connection of their own for their heartbeats, the others
             share those (a process may have {MostFiles():N0} files open here). Memory is the server's resident set after its garbage is collected, less that before
-            they connected. The processor's time is that of the server's process: for {Measure.TotalSeconds:0} s with heartbeats, for {Silence.TotalSeconds:0} s without, when pings go through the
-            tunnels alone, and before any of them connected.
+            they connected. The processor's time is that of the process that answers: for {Measure.TotalSeconds:0} s with heartbeats, and for {Silence.TotalSeconds:0} s without, when pings go through
+            the tunnels alone. The limit is an echo of the same heartbeats at the same pace, where each comes alone and wakes whoever answers it.
 
-            | nodes | KB each | heartbeats/s | of one core | without heartbeats | before | µs a heartbeat |
+            | nodes | KB each | heartbeats/s | of one core | without heartbeats | µs a heartbeat | echo of one, µs |
             |---|---|---|---|---|---|---|
-            | {Nodes:N0} | {each / 1000:F1} | {perSecond:N0} | {cpu:P1} | {rest:P1} | {idle:P1} | {(cpu - rest) * 1e6 / perSecond:F1} |
-            """), Nodes, each, cpu - rest, rest);
+            | {Nodes:N0} | {each / 1000:F1} | {perSecond:N0} | {cpu:P1} | {rest:P1} | {(cpu - rest) * 1e6 / perSecond:F1} | {echoed.Cpu * 1e6 / echoed.PerSecond:F1} |
+            """), Nodes, each, cpu - rest, rest, echoed.Cpu);
+    }
+
+    private static async Task<(double PerSecond, double Cpu)> EchoAsync(LoadNode[] nodes)
+    {
+        using var echo = await OwnProcess.StartAsync(Echo.Command);
+        var callers = await DialAsync(echo.Url);
+        var beaten = await BeatAsync(echo, nodes, callers);
+        foreach (var (caller, turn) in callers)
+        {
+            caller.Dispose();
+            turn.Dispose();
+        }
+
+        return beaten;
+    }
+
+    /// <summary>Has all nodes beat; how often a second they do, and how much of one core that takes of the process.</summary>
+    private static async Task<(double PerSecond, double Cpu)> BeatAsync(OwnProcess process, LoadNode[] nodes, (Caller Caller, SemaphoreSlim Turn)[] callers)
+    {
+        using var stop = new CancellationTokenSource();
+        var beats = 0L;
+        var living = nodes.Select((node, i) => LiveAsync(node, callers[i % callers.Length], () => Interlocked.Increment(ref beats), stop.Token)).ToArray();
+        await Task.Delay(Settle, TimeProvider.System);
+        Interlocked.Exchange(ref beats, 0);
+        var cpu = await CpuAsync(process, Measure);
+        var perSecond = Interlocked.Read(ref beats) / Measure.TotalSeconds;
+        await stop.CancelAsync();
+        await Task.WhenAll(living);
+        return (perSecond, cpu);
     }
 
     private static async Task LiveAsync(LoadNode node, (Caller Caller, SemaphoreSlim Turn) connection, Action beaten, CancellationToken stop)
@@ -92,6 +107,18 @@ internal static class IdleNodes
             beaten();
             pause = BeatPeriod;
         }
+    }
+
+    /// <summary>As many connections as this process may have beside the tunnels.</summary>
+    private static async Task<(Caller Caller, SemaphoreSlim Turn)[]> DialAsync(Uri server)
+    {
+        var callers = new (Caller Caller, SemaphoreSlim Turn)[Math.Clamp(MostFiles() - Nodes - OtherFiles, AtOnce, Nodes)];
+        await EachAsync(async (_, i) =>
+        {
+            if (i < callers.Length)
+                callers[i] = (await Caller.DialAsync(server), new SemaphoreSlim(1, 1));
+        }, server);
+        return callers;
     }
 
     private static async Task<double> CpuAsync(OwnProcess process, TimeSpan time)

@@ -13,6 +13,13 @@ internal static class Machine
     /// <summary>How many threads ran or waited to, over the last minute.</summary>
     public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
+    /// <summary>Has the disk finish with what was written so far, so that it is not in the way of what is measured next.</summary>
+    public static void Settle()
+    {
+        using var process = Process.Start("sync");
+        process.WaitForExit();
+    }
+
     /// <summary>The checkout that this was built from.</summary>
     public static string FindRoot()
     {

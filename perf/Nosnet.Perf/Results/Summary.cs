@@ -54,7 +54,7 @@ internal sealed class Summary
         Row<QueueLengthPage>("posting and claiming while 1,000,000 jobs wait",
             p => string.Create(CultureInfo.InvariantCulture, $"99 % within {p.Post:F2} × and {p.Claim:F2} × the time of a short queue"), p => $"{p.BytesMore / 1e6:N0} MB more memory", "1.5 ×", p => p.Post <= 1.5 && p.Claim <= 1.5),
         Row<IdleNodesPage>("10,000 idle nodes on one server",
-            p => string.Create(CultureInfo.InvariantCulture, $"{p.BytesEach / 1000:F0} KB each"), p => string.Create(CultureInfo.InvariantCulture, $"their heartbeats take {p.Beats:P0} of one core, pings through their tunnels {p.Rest:P0}"), "60 KB each, heartbeats 10 % of one core", p => p.BytesEach <= 60_000 && p.Beats <= 0.1),
+            p => string.Create(CultureInfo.InvariantCulture, $"{p.BytesEach / 1000:F0} KB each"), p => string.Create(CultureInfo.InvariantCulture, $"their heartbeats take {p.Beats:P0} of one core, where an echo of them takes {p.Echoed:P0}; pings through their tunnels {p.Rest:P0}"), "60 KB each, heartbeats 10 % of one core", p => p.BytesEach <= 60_000 && p.Beats <= 0.1),
         Row<PostRatePage>("jobs read over HTTP", p => $"{Many(p.Reads)} a second", p => $"{p.ReadsOfEcho:P0} of an echo of the same bodies", "60 % of the echo", p => p.ReadsOfEcho >= 0.6),
         Row<JobLatencyPage>("a job that runs `true`, from posting until its end is heard", p => $"{p.Job:N0} ms", p => $"`podman run --rm` of the same image alone takes {p.Podman:N0}"),
         Row<ServiceSpeedPage>("requests to a job's service, through server and tunnel", p => $"{Many(p.Rate)} a second", p => $"{p.OfYarp:P0} of those through YARP alone"),

@@ -43,6 +43,7 @@ internal static class WholeRun
         async Task MeasureAsync<TPage>(string what, Func<Task<TPage>> measure)
             where TPage : Page
         {
+            Machine.Settle();
             var began = Stopwatch.GetTimestamp();
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {what}, load {Machine.Load()}"));
             try
