@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Nosnet.Server;
 
@@ -22,6 +23,8 @@ internal sealed class ServiceConnections(Func<string, CancellationToken, Task<St
                 ? new ServiceStream(await open(service, cancellation))
                 : throw new InvalidOperationException("The request does not say which service it is for."),
         PooledConnectionIdleTimeout = KeepTime,
+        // As Kestrel has read them, which refuses what is no UTF-8.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         // What is said of traces is between whoever asks and the service.
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,

@@ -52,6 +52,9 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>The runs whose services take a request and do this instead of answering.</summary>
     public ConcurrentDictionary<string, PaperFault> Faults => _services.Faults;
 
+    /// <summary>What its services say and hear on each of their connections, instead of what they do on paper. One that throws is a container's connection that broke.</summary>
+    public Func<Stream, Task>? Script { get; set; }
+
     /// <summary>How many requests its services have got.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
@@ -153,6 +156,18 @@ internal sealed class TunnelNode : IAsyncDisposable
             return;
         }
         await using var stream = await connect.AcceptAsync();
+        if (Script is { } script)
+        {
+            try
+            {
+                await script(stream);
+            }
+            catch (Exception) when (!http.RequestAborted.IsCancellationRequested)
+            {
+                http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ServiceTarget.ConnectError);
+            }
+            return;
+        }
         if (await _services.ServeAsync(stream, target) is PaperFault.Reset)
             http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ServiceTarget.ConnectError);
     }
