@@ -29,6 +29,19 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // A length that is none, or control characters: what reads answers lets it pass, and what writes them does not.
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, failure.Message, failure);
+        }
+    }
+
     private static void Set(HttpRequestMessage request, string name, string value)
     {
         request.Headers.Remove(name);
