@@ -155,6 +155,12 @@ internal sealed class TunnelNode : IAsyncDisposable
             http.Response.Headers[ServiceTarget.RefusedHeader] = why;
             return;
         }
+        if (Faults.TryGetValue(target.Split('/')[0], out var fault) && fault is PaperFault.Unopened)
+        {
+            const int InternalError = 2;
+            http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(InternalError);
+            return;
+        }
         await using var stream = await connect.AcceptAsync();
         if (Script is { } script)
         {
