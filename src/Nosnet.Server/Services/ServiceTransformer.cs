@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -31,9 +32,15 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (proxyResponse is { StatusCode: HttpStatusCode.SwitchingProtocols, RequestMessage.Headers.Upgrade.Count: 0 })
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The service changes the protocol, and nobody has asked it to.");
         try
         {
-            return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+            var isPassedOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+            // It has no body and may have no length (RFC 9110, 8.6), whatever the service says.
+            if (proxyResponse?.StatusCode is HttpStatusCode.NoContent)
+                httpContext.Response.ContentLength = null;
+            return isPassedOn;
         }
         catch (InvalidOperationException failure)
         {
