@@ -55,6 +55,9 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>What its services say and hear on each of their connections, instead of what they do on paper. One that throws is a container's connection that broke.</summary>
     public Func<Stream, Task>? Script { get; set; }
 
+    /// <summary>Called with each stream to a service that is to be opened, before it is.</summary>
+    public Action? Opening { get; set; }
+
     /// <summary>How many requests its services have got.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
@@ -149,6 +152,7 @@ internal sealed class TunnelNode : IAsyncDisposable
     private async Task JoinAsync(HttpContext http, IHttpExtendedConnectFeature connect, string target)
     {
         Interlocked.Increment(ref _taken);
+        Opening?.Invoke();
         if (Refusing.TryGetValue(target.Split('/')[0], out var why))
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;

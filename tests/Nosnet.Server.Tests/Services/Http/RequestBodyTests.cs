@@ -55,6 +55,18 @@ public sealed class RequestBodyTests
         answer.Status.ShouldBe(400, answer.Text);
     }
 
+    /// <summary>It shows with the next that is sent, or with the end of the body.</summary>
+    [Fact]
+    public async Task A_service_that_breaks_off_amid_a_body_is_to_blame()
+    {
+        await using var service = await ScriptedService.StartAsync(async stream =>
+        {
+            await stream.ReadHeadAsync();
+            throw new IOException("The container's connection broke.");
+        });
+        (await service.AskAsync("POST / HTTP/1.1", "Content-Length: 5\r\n", "hello")).ShouldBlameTheService();
+    }
+
     private static async Task<(string Head, string Body)> SeenAsync(string fields, string body, string end)
     {
         var (seenHead, seenBody) = ("", "");

@@ -81,4 +81,22 @@ public sealed class ServiceConnectionTests
             await asked.Task.WaitAsync(Eventually.Deadline, TimeProvider.System, TestNetwork.Cancellation);
         (await end.Task.WaitAsync(Eventually.Deadline, TimeProvider.System, TestNetwork.Cancellation)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task One_whose_tunnel_breaks_while_it_is_opened_is_opened_through_the_next()
+    {
+        await using var service = await ScriptedService.StartAsync(async stream =>
+        {
+            await stream.ReadUntilAsync("work");
+            await stream.SayAsync(Ok);
+        });
+        service.Tunnel.Opening = () =>
+        {
+            service.Tunnel.Opening = null;
+            service.Tunnel.Cut();
+        };
+        var answer = await service.AskAsync("POST / HTTP/1.1", "Content-Length: 4\r\n", "work");
+        answer.Status.ShouldBe(200, answer.Text);
+        service.Tunnel.Dials.ShouldBe(2);
+    }
 }
