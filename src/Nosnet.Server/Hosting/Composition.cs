@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -31,6 +32,8 @@ internal static class Composition
         builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.IOQueueCount = 0).UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Fields of a service's answer are bytes, each of which its client reads as one letter of Latin-1.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             // Each reader has a limit of its own (CountedStream). Kestrel's would cut the connection while the body is still being
             // sent, and the sender would see a broken pipe instead of the answer.
             kestrel.Limits.MaxRequestBodySize = null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Nosnet.Storage;
 
 namespace Nosnet.Server;
@@ -23,6 +24,8 @@ internal sealed class PeerConnections : IDisposable
     {
         ConnectTimeout = ConnectTime,
         ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
+        // As Kestrel has read them.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,

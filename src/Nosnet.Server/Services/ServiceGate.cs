@@ -120,7 +120,8 @@ internal sealed class ServiceGate(
             return await PassOnAsync(http, peer);
         var transformer = new ServiceTransformer(service, _scheme ?? http.Request.Scheme) { IsAwaited = way.IsAwaited };
         var error = await forwarder.SendAsync(http, service.Prefix, nodes, Config, transformer, http.RequestAborted);
-        if (error is ForwarderError.None || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        // A body that breaks off or is no HTTP is its sender's fault, and was answered as such.
+        if (error is ForwarderError.None or ForwarderError.RequestBodyClient || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
             return null;
         var failure = http.GetForwarderErrorFeature()?.Exception;
         return failure is NodeMovedException moved && !PassedOn.Is(http) ? await PassOnAsync(http, moved.Holder) : ServiceRefusals.Of(failure);

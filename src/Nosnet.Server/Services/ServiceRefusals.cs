@@ -23,29 +23,20 @@ internal static class ServiceRefusals
 
     private static readonly Refusal NoNode = new(ErrorCode.NodeUnreachable, "The connection to the node that runs this service broke. It redials by itself; try again in a moment.");
 
-    /// <summary>Whether the service or its container is to blame, and not the way to it.</summary>
-    public static bool IsOfService(Exception failure) => Find(failure) is { } refusal && (refusal == Ended || refusal == Silent || refusal == Broken);
-
     /// <summary>What became of a request whose sending failed.</summary>
-    public static MissedService Of(Exception? failure)
-    {
-        var refusal = Find(failure) ?? NoNode;
-        return new MissedService(refusal, WasNotSent: refusal != Broken && refusal != NoNode);
-    }
+    public static MissedService Of(Exception? failure) => failure is NodeUnreachableException unreachable
+        ? new MissedService(unreachable.Refusal, WasNotSent: true)
+        : ServiceFaults.Of(failure) switch
+        {
+            ServiceFault.Ended => new MissedService(Ended, WasNotSent: true),
+            ServiceFault.Silent => new MissedService(Silent, WasNotSent: true),
+            ServiceFault.NotReached => new MissedService(NoNode, WasNotSent: true),
+            ServiceFault.Broken => new MissedService(Broken, WasNotSent: false),
+            _ => new MissedService(NoNode, WasNotSent: false),
+        };
 
     /// <summary>What became of one that another server did not answer.</summary>
     public static MissedService OfPeer(Passage passed) => new(NoNode, WasNotSent: passed is Passage.NotDone);
-
-    private static Refusal? Find(Exception? failure) => failure switch
-    {
-        null => null,
-        NodeUnreachableException unreachable => unreachable.Refusal,
-        ServiceRefusedException { Why: ServiceTarget.Ended } => Ended,
-        ServiceRefusedException => Silent,
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => Broken,
-        HttpProtocolException { ErrorCode: ServiceTarget.ConnectError } => Broken,
-        _ => Find(failure.InnerException),
-    };
 
     /// <summary>A sentence, or an error body for whoever takes JSON.</summary>
     public static async Task WriteAsync(HttpContext http, Refusal refusal)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -27,6 +28,25 @@ internal sealed class ServiceTransformer(RunningService service, string scheme) 
         // As it was written: some services sign what they get, and '%2F' is not '/'.
         if (httpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target)
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is { StatusCode: HttpStatusCode.SwitchingProtocols, RequestMessage.Headers.Upgrade.Count: 0 })
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The service changes the protocol, and nobody has asked it to.");
+        try
+        {
+            var isPassedOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+            // It has no body and may have no length (RFC 9110, 8.6), whatever the service says.
+            if (proxyResponse?.StatusCode is HttpStatusCode.NoContent)
+                httpContext.Response.ContentLength = null;
+            return isPassedOn;
+        }
+        catch (InvalidOperationException failure)
+        {
+            // A length that is none, or control characters: what reads answers lets it pass, and what writes them does not.
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, failure.Message, failure);
+        }
     }
 
     private static void Set(HttpRequestMessage request, string name, string value)

@@ -39,10 +39,3 @@ internal sealed class NodeMovedException(Peer holder) : HttpRequestException("Th
 {
     public Peer Holder => holder;
 }
-
-/// <summary>A node opens no stream to a container.</summary>
-/// <param name="why"><see cref="ServiceTarget.Ended"/> or <see cref="ServiceTarget.Silent"/>.</param>
-internal sealed class ServiceRefusedException(string? why) : IOException("The node has no connection to the container.")
-{
-    public string? Why => why;
-}

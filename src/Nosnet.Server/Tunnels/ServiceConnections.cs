@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Nosnet.Server;
 
@@ -19,9 +20,11 @@ internal sealed class ServiceConnections(Func<string, CancellationToken, Task<St
     {
         ConnectCallback = async (context, cancellation) =>
             context.InitialRequestMessage.Options.TryGetValue(NodeInvoker.Service, out var service)
-                ? new ServiceStream(await open(service, cancellation))
+                ? await ConnectAsync(open, service, cancellation)
                 : throw new InvalidOperationException("The request does not say which service it is for."),
         PooledConnectionIdleTimeout = KeepTime,
+        // As Kestrel has read them, which refuses what is no UTF-8.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         // What is said of traces is between whoever asks and the service.
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
@@ -35,13 +38,44 @@ internal sealed class ServiceConnections(Func<string, CancellationToken, Task<St
     /// <summary>Takes no more requests; those under way come to their end.</summary>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Sends what is written at once, as a socket does and HTTP/2 does not.</summary>
+    private static async Task<Stream> ConnectAsync(Func<string, CancellationToken, Task<Stream>> open, string service, CancellationToken cancellation)
+    {
+        try
+        {
+            return new ServiceStream(await open(service, cancellation));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException and not ServiceFaultException and not TunnelSpentException)
+        {
+            throw new ServiceFaultException(ServiceFault.NotReached, failure);
+        }
+    }
+
+    /// <summary>Sends what is written at once, as a socket does and HTTP/2 does not, and tells its own failures from those of what comes through it.</summary>
     private sealed class ServiceStream(Stream inner) : AsyncStream(inner)
     {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await Inner.ReadAsync(buffer, cancellationToken);
+            }
+            catch (Exception failure) when (failure is IOException or HttpRequestException)
+            {
+                throw ServiceFaults.OfStream(failure);
+            }
+        }
+
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await Inner.WriteAsync(buffer, cancellationToken);
-            await Inner.FlushAsync(cancellationToken);
+            try
+            {
+                await Inner.WriteAsync(buffer, cancellationToken);
+                await Inner.FlushAsync(cancellationToken);
+            }
+            catch (Exception failure) when (failure is IOException or HttpRequestException)
+            {
+                throw ServiceFaults.OfStream(failure);
+            }
         }
 
         protected override void Dispose(bool disposing)

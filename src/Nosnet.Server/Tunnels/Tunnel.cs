@@ -104,7 +104,10 @@ internal sealed class Tunnel : IDisposable
         if (answer.IsSuccessStatusCode)
             return await answer.Content.ReadAsStreamAsync(cancellation);
         using (answer)
-            throw new ServiceRefusedException(answer.Headers.TryGetValues(ServiceTarget.RefusedHeader, out var why) ? why.First() : null);
+        {
+            var hasEnded = answer.Headers.TryGetValues(ServiceTarget.RefusedHeader, out var why) && why.First() == ServiceTarget.Ended;
+            throw new ServiceFaultException(hasEnded ? ServiceFault.Ended : ServiceFault.Silent);
+        }
     }
 
     /// <summary>A second request for a connection means that the first takes no new streams any more.</summary>

@@ -62,7 +62,8 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
     public async Task<Outcome<HttpResponseMessage>> SendAsync(NodeAddress node, HttpRequestMessage request, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var mayRepeat = MayRepeat(request);
+        var isSafe = IsSafe(request);
+        var isFirst = true;
         while (true)
         {
             if (Find(node) is null && await passage.HolderAsync(node, cancellation) is { } holder)
@@ -87,18 +88,27 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
             {
                 // Nothing was sent, so the request may go through the node's next tunnel.
             }
-            catch (HttpRequestException failure) when (mayRepeat && !ServiceRefusals.IsOfService(failure))
+            catch (HttpRequestException failure) when (isFirst && MayRepeat(request, failure, isSafe))
             {
-                // It may have been sent, but does no harm when it is sent again; once, for it may be what the node broke of.
+                // Once, for it may be what the node broke of.
                 if (!await tunnel.IsOverAsync(time, cancellation))
                     throw;
-                mayRepeat = false;
+                isFirst = false;
             }
         }
     }
 
+    /// <summary>Whether a request has failed with its tunnel and may be sent through another: it was not sent, or does no harm when it is sent again.</summary>
+    private static bool MayRepeat(HttpRequestMessage request, Exception failure, bool isSafe) =>
+        !request.Options.TryGetValue(NodeInvoker.Service, out _) ? isSafe : ServiceFaults.Of(failure) switch
+        {
+            ServiceFault.NotReached => true,
+            ServiceFault.Lost => isSafe,
+            _ => false,
+        };
+
     /// <summary>Safe methods only change nothing, whoever asks how often (RFC 9110, 9.2.2).</summary>
-    private static bool MayRepeat(HttpRequestMessage request) =>
+    private static bool IsSafe(HttpRequestMessage request) =>
         request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options);
 
     /// <summary>Tells the other servers. What they are not told now they are with the next beat.</summary>

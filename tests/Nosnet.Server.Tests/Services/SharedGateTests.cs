@@ -33,6 +33,19 @@ public sealed class SharedGateTests
     }
 
     [Fact]
+    public async Task One_whose_node_failed_before_it_was_sent_goes_to_another()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network, slots: Jobs);
+        await using var tunnel = await TunnelNode.OpenAsync(network, node);
+        var (host, runs) = await ServeAsync(network, node);
+        tunnel.Faults[runs[0]] = PaperFault.Unopened;
+
+        for (var request = 0; request < 2 * Jobs; request++)
+            Who(await AskAsync(network, host, HttpMethod.Post, "as it was sent")).ShouldBe(runs[1]);
+    }
+
+    [Fact]
     public async Task One_that_a_job_has_taken_is_given_to_no_other()
     {
         await using var network = await TestNetwork.StartAsync();

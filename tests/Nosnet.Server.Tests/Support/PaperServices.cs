@@ -25,6 +25,9 @@ public enum PaperFault
 
     /// <summary>Says what is not HTTP.</summary>
     Noise,
+
+    /// <summary>Has no say: its node fails while it opens the stream.</summary>
+    Unopened,
 }
 
 /// <summary>The services of all runs on paper: a real HTTP/1.1 server on streams that are handed to it, which tells what it was asked and as whom.</summary>

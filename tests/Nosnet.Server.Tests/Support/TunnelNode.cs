@@ -52,6 +52,12 @@ internal sealed class TunnelNode : IAsyncDisposable
     /// <summary>The runs whose services take a request and do this instead of answering.</summary>
     public ConcurrentDictionary<string, PaperFault> Faults => _services.Faults;
 
+    /// <summary>What its services say and hear on each of their connections, instead of what they do on paper. One that throws is a container's connection that broke.</summary>
+    public Func<Stream, Task>? Script { get; set; }
+
+    /// <summary>Called with each stream to a service that is to be opened, before it is.</summary>
+    public Action? Opening { get; set; }
+
     /// <summary>How many requests its services have got.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
@@ -146,13 +152,32 @@ internal sealed class TunnelNode : IAsyncDisposable
     private async Task JoinAsync(HttpContext http, IHttpExtendedConnectFeature connect, string target)
     {
         Interlocked.Increment(ref _taken);
+        Opening?.Invoke();
         if (Refusing.TryGetValue(target.Split('/')[0], out var why))
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;
             http.Response.Headers[ServiceTarget.RefusedHeader] = why;
             return;
         }
+        if (Faults.TryGetValue(target.Split('/')[0], out var fault) && fault is PaperFault.Unopened)
+        {
+            const int InternalError = 2;
+            http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(InternalError);
+            return;
+        }
         await using var stream = await connect.AcceptAsync();
+        if (Script is { } script)
+        {
+            try
+            {
+                await script(stream);
+            }
+            catch (Exception) when (!http.RequestAborted.IsCancellationRequested)
+            {
+                http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ServiceTarget.ConnectError);
+            }
+            return;
+        }
         if (await _services.ServeAsync(stream, target) is PaperFault.Reset)
             http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ServiceTarget.ConnectError);
     }
