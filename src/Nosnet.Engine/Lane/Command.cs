@@ -12,4 +12,7 @@ public abstract record Command<T>
 
     /// <summary>The deployment that it is going to need whole, so that those of a group are read together; 0: none.</summary>
     internal virtual long WholeDeployment => 0;
+
+    /// <summary>Whether it comes often and seldom changes anything, so that a lane that rests need not be woken for it.</summary>
+    internal virtual bool IsBrief => false;
 }

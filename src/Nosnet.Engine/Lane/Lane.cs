@@ -24,7 +24,7 @@ public sealed record Committed(IReadOnlyCollection<long> Jobs, IReadOnlyCollecti
 
 /// <summary>
 /// The unit of durability: one thread that takes the commands that wait, decides them in order against rows in memory, writes what
-/// changed in one transaction, and answers only when that is on disk.
+/// changed in one transaction, and answers only when that is on disk. While it rests, a heartbeat's own thread does that.
 /// </summary>
 internal sealed partial class Lane : IDisposable
 {
@@ -38,6 +38,9 @@ internal sealed partial class Lane : IDisposable
 
     // An idle lane does not spin: on few processors that is time of those who have work.
     private readonly ManualResetEventSlim _woken = new(initialState: false, spinCount: 0);
+
+    // Held by whoever carries a group out, which is nearly always the lane's own thread.
+    private readonly Lock _carrying = new();
     private readonly ILaneStore _store;
     private readonly LaneRows _rows;
     private readonly Draft _draft;
@@ -52,6 +55,7 @@ internal sealed partial class Lane : IDisposable
     private TimeSpan _skipped;
 
     private volatile bool _isEnded;
+    private bool _isDisposed;
 
     public Lane(ILaneStore store, AddressBook addresses, TimeProvider time, BlockSigner sign, Action<Committed> committed, ILogger logger)
     {
@@ -84,8 +88,11 @@ internal sealed partial class Lane : IDisposable
         _thread.Start();
     }
 
-    public Task<Outcome<T>> ExecuteAsync<T>(Command<T> command, CancellationToken cancellation) =>
-        ExecuteAsync(new PendingCommand<T>(command), cancellation);
+    public Task<Outcome<T>> ExecuteAsync<T>(Command<T> command, CancellationToken cancellation)
+    {
+        var pending = new PendingCommand<T>(command);
+        return command.IsBrief && TryCarryHere(pending) ? pending.Answered : ExecuteAsync(pending, cancellation);
+    }
 
     public Task<Outcome<Said>> ExecuteAsync<T>(OnceEach<T> batch, CancellationToken cancellation) =>
         ExecuteAsync(new PendingBatch<T>(batch), cancellation);
@@ -108,10 +115,29 @@ internal sealed partial class Lane : IDisposable
         return await pending.Answered.ConfigureAwait(false);
     }
 
+    /// <summary>Carries a command out on the caller's thread where the lane rests: that saves waking its thread, and the caller's for the answer.</summary>
+    private bool TryCarryHere(Pending pending)
+    {
+        if (_thread is null || _waiting.Reader.Count > 0 || !_carrying.TryEnter())
+            return false;
+        try
+        {
+            if (!_isDisposed)
+                Carry([pending]);
+            return !_isDisposed;
+        }
+        finally
+        {
+            _carrying.Exit();
+        }
+    }
+
     public void Dispose()
     {
         _waiting.Writer.TryComplete();
         _thread?.Join();
+        lock (_carrying)
+            _isDisposed = true;
         _woken.Dispose();
         _store.Dispose();
     }
@@ -123,7 +149,8 @@ internal sealed partial class Lane : IDisposable
         {
             for (var commands = 0; commands < MostInGroup && _waiting.Reader.TryRead(out var pending); commands += pending.Commands)
                 group.Add(pending);
-            Carry(group);
+            lock (_carrying)
+                Carry(group);
             group.Clear();
         }
     }

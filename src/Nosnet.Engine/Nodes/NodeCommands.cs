@@ -86,6 +86,8 @@ public sealed record LeaveMarket(NodeAddress Address) : Command<Node>
 /// <summary>A node lives: its leases are renewed, and it is told what it shall be doing.</summary>
 public sealed record HeartbeatOf(NodeAddress Address) : Command<NodeDuty>
 {
+    internal override bool IsBrief => true;
+
     public override Outcome<NodeDuty> Decide(Draft draft)
     {
         if (draft.Node(Address) is not { } node)

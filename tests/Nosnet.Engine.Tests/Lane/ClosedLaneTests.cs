@@ -12,4 +12,16 @@ public sealed class ClosedLaneTests
 
         network.Restart();
     }
+
+    [Fact]
+    public async Task A_heartbeat_that_comes_when_the_lane_is_closed_is_told_that_the_store_is_not_there()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var node = await network.NewNodeAsync();
+        network.Engine.Dispose();
+
+        await Should.ThrowAsync<StoreUnavailableException>(network.HeartbeatAsync(node));
+
+        network.Restart();
+    }
 }
