@@ -17,7 +17,7 @@ internal static unsafe class Sha256
     // What OpenSSL calls SHA256_CTX, of which a single block needs no more than the eight words at its beginning.
     private const int ContextWords = 28;
 
-    private static readonly delegate* unmanaged[SuppressGCTransition]<uint*, byte*, void> _compress = Find();
+    private static readonly delegate* unmanaged[SuppressGCTransition]<uint*, byte*, void> Compress = Find();
 
     /// <summary>The words that a hash begins with (FIPS 180-4, section 5.3.3).</summary>
     private static ReadOnlySpan<uint> Initial => [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
@@ -26,10 +26,10 @@ internal static unsafe class Sha256
     /// <param name="hash">Takes the 32 bytes of the hash.</param>
     public static void Hash(ReadOnlySpan<byte> bytes, Span<byte> hash)
     {
-        if (_compress is null)
+        if (Compress is null)
             NSec.Cryptography.HashAlgorithm.Sha256.Hash(bytes, hash);
         else
-            Hash(_compress, bytes, hash);
+            Hash(Compress, bytes, hash);
     }
 
     private static void Hash(delegate* unmanaged[SuppressGCTransition]<uint*, byte*, void> compress, ReadOnlySpan<byte> bytes, Span<byte> hash)
