@@ -14,7 +14,7 @@ internal static class Writes
     /// <param name="command">What is to be done.</param>
     /// <param name="show">The answer's body. With a key it is made on the lane's thread, so it does no I/O.</param>
     /// <param name="type">How the body is written.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
+    /// <param name="cancellation">Gives up waiting for a place in the lane.</param>
     public static async Task<IResult> CarryAsync<TValue, TBody>(
         this HttpContext http, NetworkEngine engine, Command<TValue> command, Func<TValue, TBody> show, JsonTypeInfo<TBody> type, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     public Statement Bind(long value)
     {
-        Bound(Native.BindLong(_native, ++_parameter, value));
+        Bound(NativeStatement.BindLong(_native, ++_parameter, value));
         return this;
     }
 
@@ -59,7 +59,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     public Statement Bind(ReadOnlySpan<byte> value)
     {
-        Bound(Native.BindBlob(_native, ++_parameter, value));
+        Bound(NativeStatement.BindBlob(_native, ++_parameter, value));
         return this;
     }
 
@@ -129,12 +129,12 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
         return rows;
     }
 
-    public long Long() => Native.Long(_native, _column++);
+    public long Long() => NativeStatement.Long(_native, _column++);
     public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(Long());
     public string Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string() ?? "";
-    public Bytes32 Digest() => new(Native.Blob(_native, _column++));
-    public Guid Guid() => new(Native.Blob(_native, _column++), bigEndian: true);
-    public byte[] Blob() => Native.Blob(_native, _column++).ToArray();
+    public Bytes32 Digest() => new(NativeStatement.Blob(_native, _column++));
+    public Guid Guid() => new(NativeStatement.Blob(_native, _column++), bigEndian: true);
+    public byte[] Blob() => NativeStatement.Blob(_native, _column++).ToArray();
     public string? TextOrNull() => IsNull() ? null : Text();
     public long? LongOrNull() => IsNull() ? null : Long();
     public Bytes32? DigestOrNull() => IsNull() ? null : Digest();
@@ -152,7 +152,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     private bool IsNull()
     {
-        if (Native.Type(_native, _column) != raw.SQLITE_NULL)
+        if (NativeStatement.Type(_native, _column) != raw.SQLITE_NULL)
             return false;
         _column++;
         return true;
@@ -160,7 +160,7 @@ internal sealed class Statement : IRowReader, IRowWriter, IDisposable
 
     private Statement BindNull()
     {
-        Bound(Native.BindNull(_native, ++_parameter));
+        Bound(NativeStatement.BindNull(_native, ++_parameter));
         return this;
     }
 

@@ -6,7 +6,7 @@ namespace Nosnet.Storage;
 /// The calls of SQLite that a statement makes for every value of a row. They return at once, so they are made without what the package's
 /// own pay each time: counting the users of a handle, and telling the collector that the thread is away.
 /// </summary>
-internal static unsafe partial class Native
+internal static unsafe partial class NativeStatement
 {
     private const string Library = "e_sqlite3";
 
