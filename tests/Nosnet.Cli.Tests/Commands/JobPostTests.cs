@@ -38,6 +38,22 @@ public sealed class JobPostTests
         network.Requests[1].Body.ShouldBe($$"""{"ipfsHash":"{{UnixFsImporter.CidOf(network.Requests[0].Bytes)}}","market":"gpu","timeoutSeconds":90,"node":"{{Sample.Node}}"}""");
     }
 
+    [Theory]
+    [InlineData("There is no option '--timout'", "--image", "busybox", "--timout", "5m", "--", "true")]
+    [InlineData("There is no option '--wiat'", "hello.json", "--wiat")]
+    [InlineData("Give a definition or an image, not both", "hello.json", "--image", "busybox")]
+    [InlineData("the command of an image comes after --: --image busybox -- echo hi", "--image", "busybox", "echo", "hi")]
+    [InlineData("To run a command, name its image", "--", "echo", "hi")]
+    [InlineData("One definition file is posted at a time", "one.json", "two.json")]
+    public async Task What_is_neither_an_option_nor_behind_the_double_dash_is_refused(string sentence, params string[] args)
+    {
+        await using var network = await NetworkAsync();
+        var run = await Cli.RunAsync(network, ["job", "post", "--market", "gpu", .. args]);
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldContain(sentence);
+        network.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_post_whose_answer_is_lost_says_how_to_ask_again()
     {

@@ -10,7 +10,7 @@ internal sealed class DeploymentCreateCommand : NetworkCommand
 
     private readonly Argument<string[]> _what = new("definition")
     {
-        Description = "The job definition: a JSON file, or - for standard input. With --image, the command to run.",
+        Description = "The job definition: a JSON file, or - for standard input. With --image, the command to run, after --.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -47,7 +47,7 @@ internal sealed class DeploymentCreateCommand : NetworkCommand
             throw new UsageException("--schedule and --time-zone go with --strategy scheduled.");
         if (strategy is not DeploymentStrategy.Infinite && (parsed.GetValue(_rotation) ?? parsed.GetValue(_startup)) is not null)
             throw new UsageException("--rotation and --startup-timeout go with --strategy infinite.");
-        var definition = await DefinitionSource.ReadAsync(Terminal, parsed.GetValue(_what) ?? [], parsed.GetValue(_image), cancellation);
+        var definition = await DefinitionSource.ReadAsync(Terminal, parsed, _what, _image, cancellation);
         var market = await MarketChoice.MakeAsync(client, parsed.GetValue(_market), cancellation);
         var made = await client.Deployments.CreateAsync(
             new CreateDeployment(parsed.GetRequiredValue(_name), market, JobDefinitionParser.Parse(definition.GetRawText()).OrThrow())

@@ -17,7 +17,7 @@ internal sealed class DeploymentReviseCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(NosanaClient client, DeploymentHandle deployment, ParseResult parsed, CancellationToken cancellation)
     {
-        var definition = await DefinitionSource.ReadAsync(Terminal, [parsed.GetRequiredValue(_definition)], image: null, cancellation);
+        var definition = await DefinitionSource.ReadAsync(Terminal, parsed.GetRequiredValue(_definition), cancellation);
         var number = await deployment.CreateRevisionAsync(JobDefinitionParser.Parse(definition.GetRawText()).OrThrow(), cancellation);
         return await DoneAsync(deployment, parsed, $"Revision {number} is the active one.", cancellation);
     }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Nosnet.Protocol;
 
@@ -6,18 +8,30 @@ namespace Nosnet.Cli;
 /// <summary>The definition that <c>job post</c> is given: in a file, through a pipe, or as an image and a command.</summary>
 internal static class DefinitionSource
 {
-    public static async Task<JsonElement> ReadAsync(Terminal terminal, string[] words, string? image, CancellationToken cancellation)
+    /// <summary>Of a command line: only what stands behind its double dash is the job's, so that a misspelled option never is.</summary>
+    public static async Task<JsonElement> ReadAsync(Terminal terminal, ParseResult parsed, Argument<string[]> what, Option<string?> image, CancellationToken cancellation)
     {
-        if (image is not null)
-            return Checked(new JobDefinition { Ops = [new ContainerRun("main") { Image = image, Cmd = words.Length == 0 ? null : [.. words] }] }.ToUtf8Bytes(), "The job");
-        return words switch
+        var words = parsed.GetValue(what) ?? [];
+        var (given, command) = (words[..^Behind(parsed)], words[^Behind(parsed)..]);
+        if (given.FirstOrDefault(static w => w.StartsWith('-') && w != "-") is { } unknown)
+            throw new UsageException($"There is no option '{unknown}'. See --help; what a job is to run comes after --.");
+        return (given, command, parsed.GetValue(image)) switch
         {
-            [] => throw new UsageException("Which job? Give a definition file, - to read one from standard input, or --image IMAGE -- COMMAND."),
-            ["-"] => Checked(await ReadAsync(terminal.OpenInput(), cancellation), "Standard input"),
-            [var file] => Checked(await ReadAsync(Open(file), cancellation), file),
-            _ => throw new UsageException("One definition file is posted at a time; to run a command, name its image with --image."),
+            ([], _, { } name) => Checked(new JobDefinition { Ops = [new ContainerRun("main") { Image = name, Cmd = command.Length == 0 ? null : [.. command] }] }.ToUtf8Bytes(), "The job"),
+            (_, _, { } name) => throw new UsageException($"Give a definition or an image, not both; the command of an image comes after --: --image {name} -- {string.Join(' ', words)}"),
+            ([], [], _) => throw new UsageException("Which job? Give a definition file, - to read one from standard input, or --image IMAGE -- COMMAND."),
+            ([var definition], [], _) => await ReadAsync(terminal, definition, cancellation),
+            (_, [], _) => throw new UsageException("One definition file is posted at a time; to run a command, name its image with --image."),
+            _ => throw new UsageException("To run a command, name its image: --image IMAGE -- COMMAND."),
         };
     }
+
+    public static async Task<JsonElement> ReadAsync(Terminal terminal, string definition, CancellationToken cancellation) => definition is "-"
+        ? Checked(await ReadAsync(terminal.OpenInput(), cancellation), "Standard input")
+        : Checked(await ReadAsync(Open(definition), cancellation), definition);
+
+    /// <summary>How many words stand behind the double dash.</summary>
+    private static int Behind(ParseResult parsed) => parsed.Tokens.Reverse().TakeWhile(static t => t.Type is not TokenType.DoubleDash).Count() is var count && count < parsed.Tokens.Count ? count : 0;
 
     private static JsonElement Checked(byte[] utf8, string name)
     {

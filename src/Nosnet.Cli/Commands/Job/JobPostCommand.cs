@@ -8,7 +8,7 @@ internal sealed class JobPostCommand : NetworkCommand
 {
     private readonly Argument<string[]> _what = new("definition")
     {
-        Description = "The job definition: a JSON file, or - for standard input. With --image, the command to run.",
+        Description = "The job definition: a JSON file, or - for standard input. With --image, the command to run, after --.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -55,7 +55,7 @@ internal sealed class JobPostCommand : NetworkCommand
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
-        var definition = await DefinitionSource.ReadAsync(Terminal, parsed.GetValue(_what) ?? [], parsed.GetValue(_image), cancellation);
+        var definition = await DefinitionSource.ReadAsync(Terminal, parsed, _what, _image, cancellation);
         var market = await MarketChoice.MakeAsync(client, parsed.GetValue(_market), cancellation);
         if (parsed.GetValue(_dryRun))
             return await JobDryRun.RunAsync(Terminal, client, JobDefinitionParser.Parse(definition.GetRawText()).OrThrow(), market, parsed.GetValue(_timeout), parsed.GetValue(_node), WantsJson(parsed), cancellation);
