@@ -18,7 +18,7 @@ public sealed class ReceiptsTests
             network.Answer($"GET /api/receipts/{receipt.Tx}", JsonSerializer.Serialize(receipt, ProtocolJson.Default.Receipt));
             (await Cli.RunAsync(network, "receipts", "verify", receipt.Tx.ToString(), "--network", Network.ToString())).ShouldSatisfyAllConditions(
                 run => run.Code.ShouldBe(0),
-                run => run.Out.ShouldBe($"ApiKeyCreated at 2026-01-01T00:00:00.0000000+00:00, $0.000: entry 0 of block 1, signed with {Network}.\n"));
+                run => run.Out.ShouldBe($"ApiKeyCreated at 2026-01-01 00:00:00Z, $0.000: entry 0 of block 1, signed with {Network}.\n"));
             kept = (await Cli.RunAsync(network, "receipts", "get", receipt.Tx.ToString())).Out;
         }
 
@@ -48,6 +48,37 @@ public sealed class ReceiptsTests
         using var changed = new TestFile((await File.ReadAllTextAsync(export.Path, TestContext.Current.CancellationToken)).Replace("2026-01-01T00:00:00", "2026-01-01T00:00:01", StringComparison.Ordinal));
         var run = await Cli.RunAsync("receipts", "verify", "--file", changed.Path);
         (run.Code, run.Error).ShouldBe((ExitCodes.Error, "nosnet: The header of block 1 is none, or its hash is another.\n"));
+    }
+
+    [Fact]
+    public async Task An_export_that_is_refused_leaves_what_was_there_and_one_without_blocks_verifies_nothing()
+    {
+        using var earlier = new TestFile("precious");
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/receipts/head", JsonSerializer.Serialize(BlockText.Head(Blocked(), Network), ProtocolJson.Default.ChainHead));
+        network.Answer("GET /api/blocks?from=1&limit=100", """{"error":"No.","message":"No.","statusCode":403,"code":"OPERATOR_ONLY"}""", 403);
+        (await Cli.RunAsync(network, "receipts", "export", earlier.Path)).Code.ShouldBe(ExitCodes.Error);
+        (await File.ReadAllTextAsync(earlier.Path, TestContext.Current.CancellationToken)).ShouldBe("precious");
+        File.Exists(earlier.Path + ".part").ShouldBeFalse();
+
+        using var empty = new TestFile($$"""{"network":"{{Network}}"}""" + "\n");
+        var run = await Cli.RunAsync("receipts", "verify", "--file", empty.Path);
+        (run.Code, run.Out).ShouldBe((ExitCodes.Error, ""));
+        run.Error.ShouldContain("holds no block");
+    }
+
+    [Fact]
+    public async Task A_dash_is_standard_output_for_an_export()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/receipts/head", JsonSerializer.Serialize(BlockText.Head(Blocked(), Network), ProtocolJson.Default.ChainHead));
+        network.Answer("GET /api/blocks?from=1&limit=100", JsonSerializer.Serialize(new BlockPage(Network, [BlockText.View(Blocked())]), ProtocolJson.Default.BlockPage));
+        network.Answer("GET /api/blocks?from=2&limit=100", JsonSerializer.Serialize(new BlockPage(Network, []), ProtocolJson.Default.BlockPage));
+        var run = await Cli.RunAsync(network, "receipts", "export", "-");
+        run.Code.ShouldBe(ExitCodes.Ok);
+        using var export = new TestFile(System.Text.Encoding.UTF8.GetString(run.Bytes));
+        (await Cli.RunAsync("receipts", "verify", "--file", export.Path)).Code.ShouldBe(ExitCodes.Ok);
+        File.Exists("-").ShouldBeFalse();
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace Nosnet.Cli;
 
 internal sealed class ReceiptsExportCommand : NetworkCommand
 {
-    private readonly Argument<string> _file = new("file") { Description = "The file to write." };
+    private readonly Argument<string> _file = new("file") { Description = "The file to write, or - for standard output." };
 
     public ReceiptsExportCommand(Terminal terminal)
         : base(terminal, "export", "Writes the network's whole chain to a file. For the operator.")
@@ -17,10 +17,39 @@ internal sealed class ReceiptsExportCommand : NetworkCommand
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
         var file = parsed.GetRequiredValue(_file);
-        long blocks;
-        await using (var stream = File.Create(file))
-            blocks = await client.Receipts.ExportAsync(stream, cancellation);
-        Terminal.Say($"Wrote {blocks} blocks to {file}. To check them: nosnet receipts verify --file {file}");
+        if (file is "-")
+            await PrintAsync(client, cancellation);
+        else
+            Terminal.Say($"Wrote {await SaveAsync(client, file, cancellation)} blocks to {file}. To check them: nosnet receipts verify --file {file}");
         return ExitCodes.Ok;
+    }
+
+    private async Task PrintAsync(NosanaClient client, CancellationToken cancellation)
+    {
+        await using var output = Terminal.OpenOutput();
+        await client.Receipts.ExportAsync(output, cancellation);
+    }
+
+    /// <summary>The file is there whole or not at all, and an earlier one stays until then.</summary>
+    private static async Task<long> SaveAsync(NosanaClient client, string file, CancellationToken cancellation)
+    {
+        var part = file + ".part";
+        try
+        {
+            long blocks;
+            await using (var stream = File.Create(part))
+                blocks = await client.Receipts.ExportAsync(stream, cancellation);
+            File.Move(part, file, overwrite: true);
+            return blocks;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new UsageException($"There is no directory for '{file}'. Make it, or name another file.");
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
     }
 }

@@ -72,7 +72,10 @@ internal sealed class ReceiptsVerifyCommand : Command
         }
 
         stream.Position = 0;
-        Tell(await ChainExport.AuditAsync(stream, network, cancellation), "An export tells no balances; --store verifies those too.");
+        var audit = await ChainExport.AuditAsync(stream, network, cancellation);
+        if (audit.Height == 0)
+            throw new InvalidDataException($"The export {file} holds no block, so it tells nothing of any network. Export the chain anew.");
+        Tell(audit, "An export tells no balances; --store verifies those too.");
     }
 
     /// <summary>A receipt is one JSON object, an export has one on each line.</summary>
@@ -95,7 +98,7 @@ internal sealed class ReceiptsVerifyCommand : Command
             throw new InvalidDataException($"The receipt is of {receipt.Tx}, not of {asked}.");
         if (!receipt.Verify(key, out var fault))
             throw new InvalidDataException(fault);
-        _terminal.Print($"{receipt.Entry.Kind} at {receipt.Entry.At:O}, {receipt.Entry.Amount}: entry {receipt.Index} of block {receipt.Block.Height}, signed with {key}.");
+        _terminal.Print($"{receipt.Entry.Kind} at {receipt.Entry.At:u}, {receipt.Entry.Amount}: entry {receipt.Index} of block {receipt.Block.Height}, signed with {key}.");
         if (network is null)
             _terminal.Say("The receipt itself named the key; --network compares it with the one that you know.");
     }
