@@ -90,6 +90,7 @@ internal static class Program
             new KeyCreateCommand(terminal),
             Lists.Keys(terminal),
             new KeyCapCommand(terminal),
+            DeleteCommand.OfKeys(terminal),
         },
         new Command("webhook", "Webhooks: URLs that the network tells of ended jobs and a low balance.")
         {

@@ -21,6 +21,10 @@ internal sealed class DeleteCommand : NetworkCommand
         terminal, "Removes a secret. Jobs that name it and have not begun will fail.", new("name") { Description = "Its name." },
         (client, name, cancellation) => client.Secrets.DeleteAsync(name, cancellation));
 
+    public static Command OfKeys(Terminal terminal) => new DeleteCommand(
+        terminal, "Removes an API key; it stops working at once.", new("id") { Description = "Its id, as 'key list' shows it." },
+        (client, id, cancellation) => client.ApiKeys.DeleteAsync(id, cancellation));
+
     public static Command OfWebhooks(Terminal terminal) => new DeleteCommand(
         terminal, "Removes a webhook, and what was still to be sent to it.", new("id") { Description = "Its id, as 'webhook list' shows it." },
         (client, id, cancellation) => client.Webhooks.DeleteAsync(id, cancellation));

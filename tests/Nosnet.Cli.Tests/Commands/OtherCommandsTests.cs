@@ -150,8 +150,27 @@ public sealed class OtherCommandsTests
         JsonElement.Parse((await Cli.RunAsync(network, "key", "list", "--json")).Out)[0].GetProperty("id").GetString().ShouldBe("k1");
 
         network.Answer("PUT /api/api-keys/k1/caps", """{"id":"k1","name":"ci"}""");
-        (await Cli.RunAsync(network, "key", "cap", "k1")).Error.ShouldBe("The key ci has no caps.\n");
+        (await Cli.RunAsync(network, "key", "cap", "k1", "--none")).Error.ShouldBe("The key ci has no caps.\n");
         network.Requests[^1].Body.ShouldBe("{}");
+    }
+
+    [Theory]
+    [InlineData("key", "cap", "k1")]
+    [InlineData("key", "cap", "k1", "--none", "--max-per-day", "1")]
+    [InlineData("credits", "cap")]
+    public async Task Caps_are_taken_away_only_by_who_says_so(params string[] args)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        (await Cli.RunAsync(network, args)).Code.ShouldBe(ExitCodes.Usage);
+        network.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_key_is_deleted_by_its_id()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("POST /api/api-keys/k1/delete", "", 204);
+        (await Cli.RunAsync(network, "key", "delete", "k1")).Error.ShouldBe("Removed k1.\n");
     }
 
     [Fact]

@@ -10,16 +10,16 @@ internal sealed class CreditsCapCommand : NetworkCommand
     private readonly CapOptions _caps = new();
 
     public CreditsCapCommand(Terminal terminal)
-        : base(terminal, "cap", "Gives an account these caps and no others, as the network's operator; without any, it has none.")
+        : base(terminal, "cap", "Gives an account these caps and no others, as the network's operator.")
     {
         Add(_account);
-        _caps.AddTo(this);
+        _caps.AddWithNoneTo(this);
         AddCommonOptions();
     }
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
-        var limits = await client.Credits.SetLimitsAsync(_caps.Read(parsed), parsed.GetValue(_account), cancellation);
+        var limits = await client.Credits.SetLimitsAsync(_caps.ReadOrNone(parsed), parsed.GetValue(_account), cancellation);
         Terminal.Say($"The account {limits.Account} has {(limits.Caps.IsEmpty ? "no caps" : "these caps")} from now on.");
         if (WantsJson(parsed))
             Terminal.PrintJson(limits, ProtocolJson.Default.LimitsView);
