@@ -39,6 +39,7 @@ internal sealed class Authorization(RequestDelegate next)
     /// <summary>A key that the operator made with few scopes, for a node say, must not be able to give itself credits.</summary>
     private static Refusal? OperatorRefusal(ApiKey key) =>
         key.Account != OperatorAccount.Key ? new Refusal(ErrorCode.OperatorOnly, "Only the operator of this network may do this, with a key of the operator's account.")
+        : key.HasBudget ? new Refusal(ErrorCode.OperatorOnly, "A key with caps may not do this: it could give itself what they keep from it. Use a key of the operator's account that never had any.")
         : Scopes.All.Except(key.Scopes).Any() ? new Refusal(ErrorCode.OperatorOnly, "Only a key of the operator's account that has every scope may do this.")
         : null;
 

@@ -43,16 +43,17 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task The_operators_routes_are_closed_to_users_and_to_the_operators_narrow_keys()
+    public async Task The_operators_routes_are_closed_to_users_and_to_the_operators_narrow_and_capped_keys()
     {
         await using var network = await TestNetwork.StartAsync();
         var (user, account) = await network.NewAccountAsync();
         var narrow = (await network.PostAsync("/api/api-keys", new { name = "node", scopes = new[] { "nodes:register", "api-keys:manage" } })).Json.GetProperty("key").GetString();
-        foreach (var key in (string[])[user, narrow!])
+        var capped = (await network.PostAsync("/api/api-keys", new { name = "ci", caps = new { maxPerJobUsd = 1 } })).Json.GetProperty("key").GetString();
+        foreach (var key in (string[])[user, narrow!, capped!])
         {
             (await network.PostAsync("/api/credits/grant", new { account, amount = 5 }, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.OperatorOnly);
             (await network.PostAsync("/api/markets", new { slug = "mine", usdRewardPerHour = 0 }, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.OperatorOnly);
-            (await network.PostAsync("/api/api-keys", new { newAccount = "other" }, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.OperatorOnly);
+            (await network.PostAsync("/api/api-keys", new { newAccount = "other" }, key)).ShouldRefuse(HttpStatusCode.Forbidden, key == capped ? ErrorCode.CapReached : ErrorCode.OperatorOnly);
         }
 
         (await network.AvailableAsync(user)).ShouldBe(0);
