@@ -39,7 +39,7 @@ public sealed record ArchiveDeployment(Caller Caller, DeploymentAddress Deployme
 public sealed record DeleteDeployment(Caller Caller, DeploymentAddress Deployment) : DeploymentCommand(Caller, Deployment)
 {
     private protected override Refusal? Refuse(Draft draft, Deployment row) =>
-        row.Status is DeploymentStatus.Stopped ? null : DeploymentRefusals.State(row, "deleted", DeploymentStatus.Stopped);
+        row.Status is DeploymentStatus.Draft or DeploymentStatus.Stopped ? null : DeploymentRefusals.State(row, "deleted", DeploymentStatus.Draft, DeploymentStatus.Stopped);
 
     private protected override void Change(Draft draft, Plan plan)
     {

@@ -231,7 +231,7 @@ public sealed class TransitionTests
     }
 
     [Fact]
-    public async Task Only_what_is_stopped_can_be_deleted_and_its_jobs_stay_in_the_accounts_history()
+    public async Task What_runs_cannot_be_deleted_and_the_jobs_of_what_was_stay_in_the_accounts_history()
     {
         using var scene = await DeploymentScene.BeginAsync();
         await scene.RunAsync(scene.New(DeploymentStrategy.Simple));
@@ -246,6 +246,17 @@ public sealed class TransitionTests
         (await scene.Network.JobAsync(job)).Deployment.ShouldBe(key);
         await scene.CreateAsync(scene.New(DeploymentStrategy.Simple));
         (await scene.RowAsync()).Key.ShouldNotBe(key);
+    }
+
+    [Fact]
+    public async Task A_draft_is_deleted_as_what_is_stopped_is()
+    {
+        using var scene = await DeploymentScene.BeginAsync();
+        await scene.CreateAsync(scene.New(DeploymentStrategy.Infinite));
+
+        await scene.DoAsync((c, d) => new DeleteDeployment(c, d));
+
+        (await scene.RefusedAsync((c, d) => new StartDeployment(c, d))).Code.ShouldBe(ErrorCode.DeploymentNotFound);
     }
 
     [Theory]
