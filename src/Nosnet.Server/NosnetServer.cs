@@ -36,6 +36,7 @@ public sealed class NosnetServer : IAsyncDisposable
     /// <exception cref="ServerSetupException">It cannot start; the message says why and what to do.</exception>
     public static async Task<NosnetServer> StartAsync(ServerOptions options, CancellationToken cancellation = default)
     {
+        Check(options.Urls);
         var app = BuildApp(options);
         try
         {
@@ -46,6 +47,8 @@ public sealed class NosnetServer : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            // What runs in the background is to see that the server ends, or it would tell of it as a failure.
+            app.Lifetime.StopApplication();
             await app.DisposeAsync();
             if (failure is StoreException or StoreUnavailableException)
                 throw new ServerSetupException(failure.Message, failure);
@@ -83,10 +86,17 @@ public sealed class NosnetServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task ListenAsync(WebApplication app, IReadOnlyList<string> urls)
+    /// <summary>Before anything is made on disk.</summary>
+    private static void Check(IReadOnlyList<string> urls)
     {
         if (urls.FirstOrDefault(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) is { } secure)
             throw new ServerSetupException($"The server cannot listen on {secure}: it speaks http alone. Put a proxy that speaks https before it, and tell the server its URL (--public-url).");
+        if (urls.FirstOrDefault(u => !u.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) is { } unknown)
+            throw new ServerSetupException($"The server cannot listen on {unknown}: that is no URL. Give one such as http://127.0.0.1:8080; port 0 takes a free one.");
+    }
+
+    private static async Task ListenAsync(WebApplication app, IReadOnlyList<string> urls)
+    {
         try
         {
             // Not to be cut short: the host would log that as a failure of its own, and it takes a moment only.

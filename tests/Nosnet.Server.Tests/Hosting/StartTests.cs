@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Nosnet.Protocol;
 
 namespace Nosnet.Server.Tests;
@@ -107,7 +109,16 @@ public sealed class StartTests : IDisposable
     public async Task A_port_that_is_taken_is_told_in_a_sentence()
     {
         await using var network = await TestNetwork.StartAsync();
-        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = [network.Server.Url] }, directory: _directory))).Message.ShouldContain("cannot listen");
+        using var told = new Warnings();
+        (await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = [network.Server.Url], Logging = l => l.AddProvider(told) }, directory: _directory))).Message.ShouldContain("cannot listen");
+        told.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_for_a_server_whose_url_is_none()
+    {
+        await Should.ThrowAsync<ServerSetupException>(() => TestNetwork.StartAsync(o => o with { Urls = ["nonsense"] }, directory: _directory));
+        Directory.Exists(_directory).ShouldBeFalse();
     }
 
     [Theory]
@@ -129,6 +140,28 @@ public sealed class StartTests : IDisposable
         finally
         {
             File.Delete(_directory);
+        }
+    }
+
+    /// <summary>What was logged as a warning or worse.</summary>
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                All.Enqueue(formatter(state, exception));
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public void Dispose()
+        {
         }
     }
 }
