@@ -65,6 +65,16 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
         }
     }
 
+    /// <summary>Whether its containers are done with.</summary>
+    public bool IsFinishing
+    {
+        get
+        {
+            lock (_lock)
+                return _phase == RunPhase.Finishing;
+        }
+    }
+
     /// <summary>Its operations as they stand, or as they ended; null while it is not at them.</summary>
     public JobResult? Snapshot
     {

@@ -244,7 +244,9 @@ public sealed partial class RunKeeper : IAsyncDisposable
                     _active[key].Update(assignment!, _time.GetUtcNow());
                     break;
                 case RunActionKind.Abandon:
-                    LogAbandoned(key.Run, key.Epoch);
+                    // One that has ended and been reported is the network's no more, and only waits to be cleared away here.
+                    if (!_active[key].IsFinishing)
+                        LogAbandoned(key.Run, key.Epoch);
                     _active[key].Abandon();
                     break;
                 case RunActionKind.Reap:
