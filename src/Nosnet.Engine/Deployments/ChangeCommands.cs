@@ -53,6 +53,8 @@ public sealed record ScaleDeployment(Caller Caller, DeploymentAddress Deployment
 /// <summary>Renames a deployment, also one that is archived.</summary>
 public sealed record RenameDeployment(Caller Caller, DeploymentAddress Deployment, string Name) : DeploymentCommand(Caller, Deployment)
 {
+    private protected override bool MaySpend => false;
+
     private protected override Refusal? Refuse(Draft draft, Deployment row) => null;
     private protected override void Change(Draft draft, Plan plan) => plan.Row = plan.Row with { Name = Name };
 }

@@ -9,6 +9,8 @@ public abstract record DeploymentCommand(Caller Caller, DeploymentAddress Deploy
     {
         if (draft.Deployment(Deployment) is not { Deleted: false } row || !Caller.MaySee(row))
             return DeploymentRefusals.Unknown(Deployment);
+        if (MaySpend && DeploymentRefusals.OtherBudget(Caller, row) is { } other)
+            return other;
         if (Refuse(draft, row) is { } refusal)
             return refusal;
         var plan = Plan.Of(draft, row);
@@ -19,6 +21,9 @@ public abstract record DeploymentCommand(Caller Caller, DeploymentAddress Deploy
         plan.Apply(draft);
         return Answer(plan.Row);
     }
+
+    /// <summary>Whether jobs may be posted or run longer because of it. It is so unless told, so that none is forgotten that spends.</summary>
+    private protected virtual bool MaySpend => true;
 
     /// <summary>Why it is refused; null where it is not.</summary>
     private protected virtual Refusal? Refuse(Draft draft, Deployment row) => DeploymentRefusals.Archived(row);

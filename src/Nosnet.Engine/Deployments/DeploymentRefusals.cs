@@ -9,6 +9,11 @@ internal static class DeploymentRefusals
     public static Refusal Unknown(DeploymentAddress deployment) =>
         new(ErrorCode.DeploymentNotFound, $"There is no deployment {deployment} on your account. GET /api/deployments lists yours.");
 
+    /// <summary>Its jobs count in the budget of the key that created it, so a key with another budget would spend past its own.</summary>
+    public static Refusal? OtherBudget(Caller caller, Deployment deployment) => caller.Budget != 0 && caller.Budget != deployment.KeyBudget
+        ? new Refusal(ErrorCode.CapReached, $"An API key with a budget of its own starts and changes only deployments that count in it, and deployment {deployment.Address} does not. Use the key that created it, or one without caps; or duplicate it, and the copy counts.")
+        : null;
+
     /// <summary>Its state is not one of those in which this can be done.</summary>
     public static Refusal State(Deployment deployment, string done, params ReadOnlySpan<DeploymentStatus> allowed) => new(ErrorCode.DeploymentState,
         $"Deployment {deployment.Address} is {Word(deployment.Status)}, so it cannot be {done}: only one that is {Words(allowed)} can.");

@@ -19,6 +19,8 @@ public sealed record StartDeployment(Caller Caller, DeploymentAddress Deployment
 /// <summary>Stops a deployment: all of its jobs are stopped, and then it is.</summary>
 public sealed record StopDeployment(Caller Caller, DeploymentAddress Deployment) : DeploymentCommand(Caller, Deployment)
 {
+    private protected override bool MaySpend => false;
+
     private protected override Refusal? Refuse(Draft draft, Deployment row) => Lifecycle.MayStop(row.Status)
         ? null
         : DeploymentRefusals.State(row, "stopped", DeploymentStatus.Running, DeploymentStatus.Error, DeploymentStatus.InsufficientFunds);
@@ -29,6 +31,8 @@ public sealed record StopDeployment(Caller Caller, DeploymentAddress Deployment)
 /// <summary>Puts a deployment away for good: it can be read and renamed, and nothing else.</summary>
 public sealed record ArchiveDeployment(Caller Caller, DeploymentAddress Deployment) : DeploymentCommand(Caller, Deployment)
 {
+    private protected override bool MaySpend => false;
+
     private protected override Refusal? Refuse(Draft draft, Deployment row) =>
         row.Status is DeploymentStatus.Stopped ? null : DeploymentRefusals.State(row, "archived", DeploymentStatus.Stopped);
 
@@ -38,6 +42,8 @@ public sealed record ArchiveDeployment(Caller Caller, DeploymentAddress Deployme
 /// <summary>Deletes a deployment with its revisions, tasks and events. Its jobs stay in the account's history, as what was paid for does.</summary>
 public sealed record DeleteDeployment(Caller Caller, DeploymentAddress Deployment) : DeploymentCommand(Caller, Deployment)
 {
+    private protected override bool MaySpend => false;
+
     private protected override Refusal? Refuse(Draft draft, Deployment row) =>
         row.Status is DeploymentStatus.Draft or DeploymentStatus.Stopped ? null : DeploymentRefusals.State(row, "deleted", DeploymentStatus.Draft, DeploymentStatus.Stopped);
 

@@ -88,6 +88,34 @@ public sealed class LimitTests
         items[3].GetProperty("error").GetProperty("code").GetString().ShouldBe(ErrorCode.CapReached.Code);
     }
 
+    [Fact]
+    public async Task A_key_with_caps_has_no_deployment_spend_that_was_created_with_another()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var key = (await network.PostAsync("/api/api-keys", new { name = "ci", caps = new { maxPerDayUsd = 1 } })).ShouldSucceed().Json.GetProperty("key").GetString()!;
+        var id = await network.CreateAsync("SCHEDULED", ("schedule", "0 0 1 1 *"));
+        var before = (await network.GetAsync($"/api/deployments/{id}")).Text;
+
+        await RefusedAsync(HttpMethod.Post, "start");
+        await RefusedAsync(HttpMethod.Post, "create-revision", TestNetwork.Hello);
+        await RefusedAsync(HttpMethod.Patch, "update-active-revision", new { active_revision = 1 });
+        await RefusedAsync(HttpMethod.Patch, "update-market", new { market = "elsewhere" });
+        await RefusedAsync(HttpMethod.Patch, "update-replica-count", new { replicas = 10_000 });
+        await RefusedAsync(HttpMethod.Patch, "update-timeout", new { timeout = 120 });
+        await RefusedAsync(HttpMethod.Patch, "update-schedule", new { schedule = "* * * * *" });
+        await RefusedAsync(HttpMethod.Patch, "update-startup-timeout", new { startup_timeout = 0 });
+        await RefusedAsync(HttpMethod.Patch, "update-budget", new { });
+        (await network.GetAsync($"/api/deployments/{id}")).Text.ShouldBe(before);
+
+        // A copy is its own, and counts.
+        var copy = (await network.PostAsync($"/api/deployments/{id}/duplicate", key: key)).ShouldSucceed().Json.GetProperty("id").GetString();
+        (await network.SendAsync(HttpMethod.Patch, $"/api/deployments/{copy}/update-replica-count", new { replicas = 2 }, key)).ShouldSucceed();
+        (await network.SendAsync(HttpMethod.Patch, $"/api/deployments/{id}/update-name", new { name = "theirs" }, key)).ShouldSucceed();
+
+        async Task RefusedAsync(HttpMethod method, string what, object? body = null) =>
+            (await network.SendAsync(method, $"/api/deployments/{id}/{what}", body, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.CapReached).Error.ShouldContain("duplicate it");
+    }
+
     [Theory]
     [InlineData("""{"caps":{"maxPerDayUsd":-1}}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"caps":{"maxPerDayUsd":"much"}}""", HttpStatusCode.BadRequest)]
