@@ -32,7 +32,7 @@ internal static class DeploymentRoutes
         app.MapGet("/deployments/{deployment}/stream", DeploymentStreamEndpoint.StreamAsync).Does("streamDeployment", "Server-sent events: where everything of it stands, and each change.", read)
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         app.MapChanges(write);
-        app.MapParts(read);
+        app.MapParts(read, write);
         app.MapVaults(read, write);
     }
 
@@ -50,7 +50,7 @@ internal static class DeploymentRoutes
         app.MapPatch("/deployments/{deployment}/update-budget", DeploymentChangeEndpoints.BudgetAsync).Changes("updateBudget", "Changes what its jobs may cost in all, and how many it may post.", write);
     }
 
-    private static void MapParts(this IEndpointRouteBuilder app, AccessRule read)
+    private static void MapParts(this IEndpointRouteBuilder app, AccessRule read, AccessRule write)
     {
         app.MapGet("/deployments/{deployment}/tasks", DeploymentListEndpoints.TasksAsync).Does("getDeploymentTasks", "What it is about to do.", read).Gives<DeploymentTaskPage>().Paged()
             .Query("task", "A comma list of LIST, EXTEND, STOP.").Query("due_after", "Due at this time or later.").Query("due_before", "Due at this time or earlier.");
@@ -61,7 +61,8 @@ internal static class DeploymentRoutes
         app.MapGet("/deployments/{deployment}/events", DeploymentListEndpoints.EventsAsync).Does("getDeploymentEvents", "The steps in its life.", read).Gives<DeploymentEventPage>().Paged().Created()
             .Query("category", "A comma list of categories; there is Deployment alone.").Query("type", "A comma list of types.");
         app.MapGet("/deployments/{deployment}/jobs/{job}", DeploymentJobEndpoints.GetAsync).Does("getDeploymentJob", "One job of it, with its definition and result.", read).Gives<DeploymentJobDetail>();
-        app.MapGet("/deployments/{deployment}/header", DeploymentJobEndpoints.HeaderAsync).Does("getDeploymentHeader", "What opens the API of the nodes that run its jobs.", read).Gives<DeploymentHeader>()
+        // With it jobs are stopped and given definitions, so it is for those alone who may do so.
+        app.MapGet("/deployments/{deployment}/header", DeploymentJobEndpoints.HeaderAsync).Does("getDeploymentHeader", "What opens the API of the nodes that run its jobs.", write).Gives<DeploymentHeader>()
             .Query("message", "What is signed; DEPLOYMENT_HEADER unless told.").Query("includeTime", "true: with the time behind it.");
         app.MapGet("/deployments/jobs/{job}/job-definition", DeploymentJobEndpoints.DefinitionAsync).Does("getJobDefinition", "For the node of a job: its definition. The job's address, signed by the node, opens it.", AccessRule.Open)
             .Gives<JsonElement>();

@@ -23,6 +23,25 @@ public sealed class DeploymentAccessTests
     }
 
     [Fact]
+    public async Task What_opens_the_nodes_of_its_jobs_is_given_to_those_alone_who_may_change_it()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var id = await network.CreateAsync();
+        var route = $"/api/deployments/{id}/header";
+        (await network.GetAsync(route, await KeyAsync("deployments:read", "jobs:read"))).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.InsufficientScope).Error.ShouldContain("lacks the scope deployments:write");
+        (await network.GetAsync(route, await KeyAsync("deployments:write"))).ShouldSucceed().Json.GetProperty("header").GetString()!.ShouldStartWith("DEPLOYMENT_HEADER:");
+        (await network.GetAsync(route)).ShouldSucceed();
+
+        using var wallet = KeyPair.Generate();
+        (await network.PostAsync("/api/api-keys", new { newAccount = "a wallet", account = wallet.Address.ToString() })).ShouldSucceed();
+        var own = (await network.SendAsync(HttpMethod.Post, "/api/deployments/create", DeploymentScene.Wish(), "", DeploymentScene.As(wallet))).ShouldSucceed().Json.GetProperty("id").GetString();
+        (await network.SendAsync(HttpMethod.Get, $"/api/deployments/{own}/header", key: "", with: DeploymentScene.As(wallet))).ShouldSucceed();
+
+        async Task<string> KeyAsync(params string[] scopes) =>
+            (await network.PostAsync("/api/api-keys", new { name = "few", scopes })).ShouldSucceed().Json.GetProperty("key").GetString()!;
+    }
+
+    [Fact]
     public async Task The_definition_of_a_confidential_job_opens_to_its_node_alone_and_is_in_no_file()
     {
         await using var network = await TestNetwork.StartAsync();
