@@ -32,6 +32,26 @@ public abstract class SecretStoreTests : StoresFixture
     }
 
     [Fact]
+    public async Task What_is_added_leaves_one_of_its_name_as_it_is()
+    {
+        var first = Secret(1, "A") with { LastUsedAt = At.AddDays(1) };
+        (await Store.AddAsync(first, Cancellation)).ShouldBeTrue();
+        (await Store.AddAsync(new SealedSecret(1, "A", new byte[] { 9 }, At.AddDays(1), At.AddDays(1)), Cancellation)).ShouldBeFalse();
+        ShouldBeTheSame(await Store.ReadAsync(1, "A", Cancellation), first);
+        (await Store.AddAsync(Secret(1, "B"), Cancellation)).ShouldBeTrue();
+        (await Store.AddAsync(Secret(2, "A"), Cancellation)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Of_those_that_are_added_at_once_one_stays()
+    {
+        var added = await Task.WhenAll(Enumerable.Range(1, 20).Select(value => Task.Run(async () => await Store.AddAsync(new SealedSecret(1, "A", new[] { (byte)value }, At, At), Cancellation))));
+
+        added.Count(wasAdded => wasAdded).ShouldBe(1);
+        (await Store.ReadAsync(1, "A", Cancellation)).ShouldNotBeNull().Value.ToArray().ShouldBe([(byte)(Array.IndexOf(added, true) + 1)]);
+    }
+
+    [Fact]
     public async Task An_account_lists_its_own_by_name_and_has_as_many_as_it_may()
     {
         foreach (var name in (string[])["b", "A", "a"])

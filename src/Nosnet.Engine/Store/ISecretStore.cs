@@ -14,6 +14,9 @@ public interface ISecretStore : IDisposable
     /// <summary>Writes a secret; one of that name keeps when it was made and used. False where it would be one more than the account may have.</summary>
     ValueTask<bool> WriteAsync(SealedSecret secret, int most, CancellationToken cancellation);
 
+    /// <summary>Writes a secret, unless there is one of that name: then it stays as it is, and the answer is false.</summary>
+    ValueTask<bool> AddAsync(SealedSecret secret, CancellationToken cancellation);
+
     /// <summary>Removes a secret; false where there is none of that name.</summary>
     ValueTask<bool> DeleteAsync(long account, string name, CancellationToken cancellation);
 

@@ -66,11 +66,14 @@ internal static class DeploymentJobEndpoints
             : Answers.Refuse(ErrorCode.DefinitionNotFound, $"The definition of job {job} is not held by this network any more.");
     }
 
-    public static async Task<IResult> DeliverAsync(string job, HttpContext http, HostAccess access, JobResults results, CancellationToken cancellation)
+    public static async Task<IResult> DeliverAsync(string job, HttpContext http, NetworkEngine engine, HostAccess access, JobResults results, CancellationToken cancellation)
     {
         var allowed = await access.AllowAsync(job, http.Request.Headers.Authorization.ToString(), cancellation);
         if (allowed.IsRefused)
             return Answers.Refuse(allowed.Refusal);
+        // Results go with their deployments: of others they would be kept for ever.
+        if (await engine.Read.DeploymentAsync(allowed.Value.Deployment, cancellation) is not { Confidential: true })
+            return Answers.Refuse(ErrorCode.InvalidParameter, $"Job {job} is of no confidential deployment that there is now, so its result is not kept here. Pin it, and report the end of the run with it.");
         var body = await JsonBodies.BytesAsync(http, JobResult.MaxBytes);
         if (!JobResult.TryParse(body, out _, out var mistake))
             return Answers.Refuse(ErrorCode.MalformedRequest, mistake);

@@ -16,11 +16,9 @@ internal sealed class JobResults(NetworkEngine engine, ISecretStore store, Secre
     /// <summary>Keeps the first result of a job; false where there is one already.</summary>
     public async ValueTask<bool> KeepAsync(JobAddress job, byte[] result, CancellationToken cancellation)
     {
-        if (await store.ReadAsync(NetworkAccount.Key, Name(job), cancellation) is not null)
-            return false;
         var value = seal.Close(secret.NetworkAccount, Name(job), Encoding.UTF8.GetString(result));
         var now = time.GetUtcNow();
-        return await store.WriteAsync(new SealedSecret(NetworkAccount.Key, Name(job), value, now, now), int.MaxValue, cancellation);
+        return await store.AddAsync(new SealedSecret(NetworkAccount.Key, Name(job), value, now, now), cancellation);
     }
 
     /// <summary>The result of a job; null where none was delivered.</summary>

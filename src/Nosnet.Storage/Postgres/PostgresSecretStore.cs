@@ -28,13 +28,14 @@ public sealed class PostgresSecretStore : ISecretStore
             """,
             Name,
             cancellation,
-            secret.Account,
-            secret.Name,
-            secret.Value.ToArray(),
-            secret.CreatedAt.ToUnixTimeMilliseconds(),
-            secret.UpdatedAt.ToUnixTimeMilliseconds(),
-            (object?)secret.LastUsedAt?.ToUnixTimeMilliseconds() ?? DBNull.Value,
-            (long)most).ConfigureAwait(false) is not null;
+            [.. Values(secret), (long)most]).ConfigureAwait(false) is not null;
+
+    public async ValueTask<bool> AddAsync(SealedSecret secret, CancellationToken cancellation) =>
+        await _reader.OneAsync(
+            $"INSERT INTO secret ({Columns}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, name) DO NOTHING RETURNING name",
+            Name,
+            cancellation,
+            Values(secret)).ConfigureAwait(false) is not null;
 
     public async ValueTask<bool> DeleteAsync(long account, string name, CancellationToken cancellation) =>
         await _reader.OneAsync("DELETE FROM secret WHERE account = $1 AND name = $2 RETURNING name", Name, cancellation, account, name).ConfigureAwait(false) is not null;
@@ -52,6 +53,16 @@ public sealed class PostgresSecretStore : ISecretStore
     public void Dispose()
     {
     }
+
+    private static object[] Values(SealedSecret secret) =>
+    [
+        secret.Account,
+        secret.Name,
+        secret.Value.ToArray(),
+        secret.CreatedAt.ToUnixTimeMilliseconds(),
+        secret.UpdatedAt.ToUnixTimeMilliseconds(),
+        (object?)secret.LastUsedAt?.ToUnixTimeMilliseconds() ?? DBNull.Value,
+    ];
 
     private static string Name(PostgresRow row) => row.Text();
 

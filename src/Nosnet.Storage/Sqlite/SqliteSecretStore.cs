@@ -12,7 +12,7 @@ public sealed class SqliteSecretStore : ISecretStore
     private readonly SqliteReaders _readers;
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly Statement _write, _delete, _use;
+    private readonly Statement _write, _add, _delete, _use;
 
     internal SqliteSecretStore(SqliteDatabase database)
     {
@@ -26,6 +26,7 @@ public sealed class SqliteSecretStore : ISecretStore
             ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
             RETURNING 1
             """);
+        _add = new Statement(_connection, $"INSERT INTO secret ({Columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, name) DO NOTHING RETURNING 1");
         _delete = new Statement(_connection, "DELETE FROM secret WHERE account = ? AND name = ? RETURNING 1");
         _use = new Statement(_connection, "UPDATE secret SET last_used_at = ? WHERE account = ? AND name IN (SELECT value FROM json_each(?)) RETURNING 1");
     }
@@ -37,9 +38,9 @@ public sealed class SqliteSecretStore : ISecretStore
         r => r[$"SELECT {Columns} FROM secret WHERE account = ? AND name = ?"].Bind(account).Bind(name).ReadOne(Secret)));
 
     public ValueTask<bool> WriteAsync(SealedSecret secret, int most, CancellationToken cancellation) => WriteAsync(
-        () => _write.Bind(secret.Account).Bind(secret.Name).Bind(secret.Value.Span)
-            .Bind(secret.CreatedAt).Bind(secret.UpdatedAt).Bind(secret.LastUsedAt?.ToUnixTimeMilliseconds()).Bind(most).Counts(),
-        cancellation);
+        () => Bind(_write, secret).Bind(most).Counts(), cancellation);
+
+    public ValueTask<bool> AddAsync(SealedSecret secret, CancellationToken cancellation) => WriteAsync(() => Bind(_add, secret).Counts(), cancellation);
 
     public ValueTask<bool> DeleteAsync(long account, string name, CancellationToken cancellation) =>
         WriteAsync(() => _delete.Bind(account).Bind(name).Counts(), cancellation);
@@ -50,11 +51,14 @@ public sealed class SqliteSecretStore : ISecretStore
     public void Dispose()
     {
         _readers.Dispose();
-        foreach (var statement in (Statement[])[_write, _delete, _use])
+        foreach (var statement in (Statement[])[_write, _add, _delete, _use])
             statement.Dispose();
         _connection.Dispose();
         _writing.Dispose();
     }
+
+    private static Statement Bind(Statement statement, SealedSecret secret) => statement.Bind(secret.Account).Bind(secret.Name).Bind(secret.Value.Span)
+        .Bind(secret.CreatedAt).Bind(secret.UpdatedAt).Bind(secret.LastUsedAt?.ToUnixTimeMilliseconds());
 
     private static SealedSecret Secret(Statement row)
     {
