@@ -100,6 +100,9 @@ public abstract partial class StoreTests
         // Accounts that are no vaults have the owner 0.
         (await stores.Read.VaultsAsync(0, Cancellation)).ShouldBeEmpty();
         stores.Lane.ReadAccount(4).ShouldBe(first);
+        stores.Lane.ReadVaults(2).ShouldBe([first, second], ignoreOrder: true);
+        stores.Lane.ReadVaults(4).ShouldBeEmpty();
+        stores.Lane.ReadVaults(0).ShouldBeEmpty();
     }
 
     [Fact]

@@ -3,16 +3,16 @@ using Nosnet.Protocol;
 
 namespace Nosnet.Engine;
 
-/// <summary>Whether a job may hold more: by the caps of the account that pays, and of the API key that it was posted with.</summary>
+/// <summary>Whether a job may hold more: by the caps of the account that it is of, and of the API key that it was posted with.</summary>
 internal static class CapRules
 {
     /// <param name="draft">The draft.</param>
-    /// <param name="account">Who pays.</param>
+    /// <param name="account">Whose job it is; what its vaults hold counts as well.</param>
     /// <param name="budget">The API key whose budget the job is in; 0 for none.</param>
     /// <param name="more">What it is to hold beyond what it holds.</param>
     /// <param name="ofJob">What it holds then in all.</param>
     public static Refusal? Check(Draft draft, Account account, long budget, Credits more, Credits ofJob) =>
-        Check("Your account", account.Caps, account.Reserved, account.Spent, more, ofJob, draft.Now)
+        Check("Your account", account.Caps, Held(draft, account), account.Spent, more, ofJob, draft.Now)
         ?? (budget != 0 && draft.Budget(budget) is { } own ? Check("The API key", own.Caps, own.Reserved, own.Spent, more, ofJob, draft.Now) : null);
 
     /// <summary>Counts what a job holds from now on in the budget of its API key.</summary>
@@ -30,6 +30,9 @@ internal static class CapRules
         if (job.Budget != 0 && draft.Budget(job.Budget) is { } own)
             draft.Put(own.Settled(job, cost, draft.Now));
     }
+
+    // The vaults are looked up only for an account that this matters to.
+    private static Credits Held(Draft draft, Account account) => account.Caps.MaxReservedUsd is null ? account.Reserved : draft.HeldOf(account);
 
     private static Refusal? Check(string whose, SpendingCaps caps, Credits reserved, DaySum spent, Credits more, Credits ofJob, DateTimeOffset now)
     {

@@ -61,6 +61,9 @@ public sealed class Draft(IRows rows)
     public Account? Account(AccountAddress address) =>
         Changed.Accounts.Values.FirstOrDefault(a => a.Address == address) ?? _rows.Account(address);
 
+    /// <summary>What is held for all jobs of an account, whether it pays for them itself or a vault of it does.</summary>
+    public Credits HeldOf(Account account) => _rows.VaultsOf(account.Key).Aggregate(account.Reserved, (sum, vault) => sum + Account(vault)!.Reserved);
+
     public ApiKey? ApiKey(long key) => Changed.ApiKeys.TryGetValue(key, out var drafted) ? drafted : _rows.ApiKey(key);
     public Budget? Budget(long apiKey) => Changed.Budgets.TryGetValue(apiKey, out var drafted) ? drafted : _rows.Budget(apiKey);
     public Market? Market(long key) => Changed.Markets.TryGetValue(key, out var drafted) ? drafted : _rows.Market(key);

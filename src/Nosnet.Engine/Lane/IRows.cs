@@ -12,6 +12,10 @@ public interface IRows
 
     Account? Account(long key);
     Account? Account(AccountAddress address);
+
+    /// <summary>The keys of an account's vaults.</summary>
+    IEnumerable<long> VaultsOf(long account);
+
     ApiKey? ApiKey(long key);
     Budget? Budget(long apiKey);
     Market? Market(long key);

@@ -16,6 +16,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     private static readonly TimeSpan VerifyPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<long, Account> _accounts = [];
+    private readonly Dictionary<long, List<long>> _vaults = [];
     private readonly Dictionary<long, Budget> _budgets = [];
     private readonly Dictionary<long, Market> _markets = [];
     private readonly Dictionary<AccountAddress, long> _newAccounts = [];
@@ -54,6 +55,7 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         if (IsBegun)
             store.Rollback();
         _accounts.Clear();
+        _vaults.Clear();
         _budgets.Clear();
         _markets.Clear();
         _nodes.Clear();
@@ -108,6 +110,17 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         _newAccounts.TryGetValue(address, out var key) ? Account(key)
         : store.ReadAccount(address) is { } row ? Account(row.Key)
         : null;
+
+    public IEnumerable<long> VaultsOf(long account)
+    {
+        if (_vaults.TryGetValue(account, out var known))
+            return known;
+        Flush();
+        var vaults = store.ReadVaults(account);
+        foreach (var vault in vaults)
+            _accounts.TryAdd(vault.Key, vault);
+        return _vaults[account] = [.. vaults.Select(static v => v.Key)];
+    }
 
     public ApiKey? ApiKey(long key) => _changed.ApiKeys.TryGetValue(key, out var changed) ? changed : store.ReadApiKey(key);
     public Budget? Budget(long apiKey)
@@ -195,7 +208,12 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
         foreach (var (key, account) in draft.Changed.Accounts)
         {
             if (!_accounts.ContainsKey(key))
+            {
                 _newAccounts[account.Address] = key;
+                if (_vaults.TryGetValue(account.Owner, out var vaults))
+                    vaults.Add(key);
+            }
+
             _accounts[key] = account;
             _changed.Accounts[key] = account;
         }
@@ -329,7 +347,11 @@ internal sealed class LaneRows(ILaneStore store, AddressBook addresses, DateTime
     {
         _jobs.Trim();
         if (_accounts.Count > MostAccounts)
+        {
             _accounts.Clear();
+            _vaults.Clear();
+        }
+
         if (_budgets.Count > MostBudgets)
             _budgets.Clear();
         _deployments?.Trim();

@@ -19,6 +19,10 @@ public interface ILaneStore : IDisposable
 
     Account? ReadAccount(long key);
     Account? ReadAccount(AccountAddress address);
+
+    /// <summary>The vaults of an account, in no order.</summary>
+    IReadOnlyList<Account> ReadVaults(long owner);
+
     ApiKey? ReadApiKey(long key);
     Budget? ReadBudget(long apiKey);
     Job? ReadJob(long key);

@@ -8,7 +8,7 @@ public sealed record SpendingCaps
     /// <summary>No caps.</summary>
     public static readonly SpendingCaps None = new();
 
-    /// <summary>The most that is held at once for jobs that have not ended.</summary>
+    /// <summary>The most that is held at once for jobs that have not ended, by the vaults of an account as well.</summary>
     public Credits? MaxReservedUsd { get; init; }
 
     /// <summary>The most of one day, from midnight to midnight UTC: what is held for the jobs posted in it, and once they have ended what they cost.</summary>
@@ -31,7 +31,7 @@ public sealed record LimitsView
     /// <summary>Its caps, as the operator set them.</summary>
     public required SpendingCaps Caps { get; init; }
 
-    /// <summary>What is held now for jobs that have not ended.</summary>
+    /// <summary>What is held now for jobs that have not ended, by its vaults as well.</summary>
     public required Credits ReservedUsd { get; init; }
 
     /// <summary>What counts as spent today.</summary>

@@ -97,6 +97,7 @@ public sealed class PostgresLaneStore : ILaneStore
     public IReadOnlyList<Job> ReadRunningJobs() => ReadAll($"SELECT {Rows.JobColumns} FROM job WHERE state = 1", Rows.Job);
     public Account? ReadAccount(long key) => ReadOne($"SELECT {Rows.AccountColumns} FROM account WHERE key = $1", Rows.Account, key);
     public Account? ReadAccount(AccountAddress address) => ReadOne($"SELECT {Rows.AccountColumns} FROM account WHERE address = $1", Rows.Account, address.Value.ToArray());
+    public IReadOnlyList<Account> ReadVaults(long owner) => ReadAll($"SELECT {Rows.AccountColumns} FROM account WHERE owner = $1 AND owner <> 0", Rows.Account, owner);
     public ApiKey? ReadApiKey(long key) => ReadOne($"SELECT {Rows.ApiKeyColumns} FROM api_key WHERE key = $1", Rows.ApiKey, key);
     public Budget? ReadBudget(long apiKey) => ReadOne($"SELECT {Rows.BudgetColumns} FROM budget WHERE key = $1", Rows.Budget, apiKey);
     public Job? ReadJob(long key) => ReadOne($"SELECT {Rows.JobColumns} FROM job WHERE key = $1", Rows.Job, key);

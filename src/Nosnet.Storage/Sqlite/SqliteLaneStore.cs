@@ -14,7 +14,7 @@ public sealed class SqliteLaneStore : ILaneStore
     private readonly List<Statement> _all = [];
     private readonly Statement _begin, _commit, _rollback;
     private readonly Statement _head, _lastBlock, _markets, _nodes, _running;
-    private readonly Statement _account, _accountByAddress, _apiKey, _budget, _job, _queue, _answer;
+    private readonly Statement _account, _accountByAddress, _vaults, _apiKey, _budget, _job, _queue, _answer;
     private readonly Statement _writeAccount, _writeApiKey, _writeBudget, _writeMarket, _writeNode, _writeJob, _writeBlock, _writeAnswer, _deleteApiKey, _deleteAnswers;
     private readonly Statement _deployment, _deploymentByAddress, _deploymentByIdempotency, _unsettled, _replicas, _revision, _tasks, _active, _completed;
     private readonly Statement _writeDeployment, _writeRevision, _writeTask, _writeEvent, _deleteTask;
@@ -40,6 +40,7 @@ public sealed class SqliteLaneStore : ILaneStore
         _running = Prepare($"SELECT {Rows.JobColumns} FROM job WHERE state = 1");
         _account = Prepare($"SELECT {Rows.AccountColumns} FROM account WHERE key = ?");
         _accountByAddress = Prepare($"SELECT {Rows.AccountColumns} FROM account WHERE address = ?");
+        _vaults = Prepare($"SELECT {Rows.AccountColumns} FROM account WHERE owner = ? AND owner <> 0");
         _apiKey = Prepare($"SELECT {Rows.ApiKeyColumns} FROM api_key WHERE key = ?");
         _budget = Prepare($"SELECT {Rows.BudgetColumns} FROM budget WHERE key = ?");
         _job = Prepare($"SELECT {Rows.JobColumns} FROM job WHERE key = ?");
@@ -98,6 +99,7 @@ public sealed class SqliteLaneStore : ILaneStore
     public IReadOnlyList<Job> ReadRunningJobs() => _running.ReadAll(Rows.Job);
     public Account? ReadAccount(long key) => _account.Bind(key).ReadOne(Rows.Account);
     public Account? ReadAccount(AccountAddress address) => _accountByAddress.Bind(address.Value).ReadOne(Rows.Account);
+    public IReadOnlyList<Account> ReadVaults(long owner) => _vaults.Bind(owner).ReadAll(Rows.Account);
     public ApiKey? ReadApiKey(long key) => _apiKey.Bind(key).ReadOne(Rows.ApiKey);
     public Budget? ReadBudget(long apiKey) => _budget.Bind(apiKey).ReadOne(Rows.Budget);
     public Job? ReadJob(long key) => _job.Bind(key).ReadOne(Rows.Job);

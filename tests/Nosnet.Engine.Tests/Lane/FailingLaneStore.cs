@@ -31,6 +31,7 @@ internal sealed class FailingLaneStore(ILaneStore store) : ILaneStore
     public Account? ReadAccount(long key) => Do(nameof(ReadAccount), () => store.ReadAccount(key));
     public Account? ReadAccount(AccountAddress address) => Do(nameof(ReadAccount), () => store.ReadAccount(address));
     public ApiKey? ReadApiKey(long key) => Do(nameof(ReadApiKey), () => store.ReadApiKey(key));
+    public IReadOnlyList<Account> ReadVaults(long owner) => Do(nameof(ReadVaults), () => store.ReadVaults(owner));
     public Budget? ReadBudget(long apiKey) => Do(nameof(ReadBudget), () => store.ReadBudget(apiKey));
     public Job? ReadJob(long key) => Do(nameof(ReadJob), () => store.ReadJob(key));
     public IReadOnlyList<QueuedJob> ReadQueue(long market, long after, int limit) => Do(nameof(ReadQueue), () => store.ReadQueue(market, after, limit));

@@ -116,6 +116,24 @@ public sealed class LimitTests
             (await network.SendAsync(method, $"/api/deployments/{id}/{what}", body, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.CapReached).Error.ShouldContain("duplicate it");
     }
 
+    [Fact]
+    public async Task What_the_vaults_of_an_account_hold_counts_as_held_by_it()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var (key, account) = await network.NewAccountAsync(credits: 5);
+        var vault = (await network.PostAsync("/api/deployments/vaults/create", new { name = "team" }, key)).ShouldSucceed().Json.GetProperty("vault").GetString()!;
+        (await network.PostAsync($"/api/deployments/vaults/{vault}/topup", new { amount = 4 }, key)).ShouldSucceed();
+        var id = (await network.PostAsync("/api/deployments/create", DeploymentScene.Wish(more: [("vault", vault), ("autostart", true)]), key)).ShouldSucceed().Json.GetProperty("id").GetString()!;
+        await network.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == 1);
+
+        (await network.GetAsync("/api/credits/limits", key)).ShouldSucceed().Json.GetProperty("reservedUsd").GetDecimal().ShouldBe(0.11m);
+        (await network.GetAsync($"/api/credits/limits?account={account}")).ShouldSucceed().Json.GetProperty("reservedUsd").GetDecimal().ShouldBe(0.11m);
+        var capped = (await network.SendAsync(HttpMethod.Put, "/api/credits/limits", new { account, caps = new { maxReservedUsd = 0.12 } })).ShouldSucceed().Json;
+        capped.GetProperty("reservedUsd").GetDecimal().ShouldBe(0.11m);
+        (await network.SendAsync(HttpMethod.Put, "/api/credits/low-balance", new { belowUsd = 1 }, key)).ShouldSucceed().Json.GetProperty("reservedUsd").GetDecimal().ShouldBe(0.11m);
+        (await PostAsync(network, key)).ShouldRefuse(HttpStatusCode.Forbidden, ErrorCode.CapReached).Error.ShouldContain("it holds $0.110");
+    }
+
     [Theory]
     [InlineData("""{"caps":{"maxPerDayUsd":-1}}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"caps":{"maxPerDayUsd":"much"}}""", HttpStatusCode.BadRequest)]

@@ -32,6 +32,7 @@ internal sealed class MemoryLaneStore(Tables disk) : ILaneStore
     public IReadOnlyList<Job> ReadRunningJobs() => [.. disk.Jobs.Values.Where(j => j.State is JobState.Running)];
     public Account? ReadAccount(long key) => disk.Accounts.GetValueOrDefault(key);
     public Account? ReadAccount(AccountAddress address) => disk.Accounts.Values.FirstOrDefault(a => a.Address == address);
+    public IReadOnlyList<Account> ReadVaults(long owner) => [.. disk.Accounts.Values.Where(a => a.Owner == owner && owner != 0)];
     public ApiKey? ReadApiKey(long key) => disk.ApiKeys.GetValueOrDefault(key);
     public Budget? ReadBudget(long apiKey) => disk.Budgets.GetValueOrDefault(apiKey);
     public Job? ReadJob(long key) => disk.Jobs.GetValueOrDefault(key);
