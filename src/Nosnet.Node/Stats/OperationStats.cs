@@ -33,17 +33,20 @@ internal sealed class OperationStats(string operation)
         }
     }
 
+    /// <summary>A container is started, with which its counts begin. They do not tell: a busier one is soon beyond the one before it.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            _before = _usage ?? _before;
+            _last = null;
+        }
+    }
+
     public void Add(DateTimeOffset at, ContainerReading reading, IReadOnlyList<GpuSample>? gpus)
     {
         lock (_lock)
         {
-            // Counts begin again with a container that is started again.
-            if (_last is { } earlier && reading.CpuTime < earlier.Reading.CpuTime)
-            {
-                _before = _usage!;
-                _last = null;
-            }
-
             var cores = _last is { } last && at > last.At ? (reading.CpuTime - last.Reading.CpuTime) / (at - last.At) : 0;
             _last = (at, reading);
             _usage = new ContainerUsage

@@ -36,7 +36,7 @@ internal sealed class RunStats(IContainerEngine engine, TimeProvider time)
             return _operations.GetValueOrDefault(operation)?.Usage;
     }
 
-    /// <summary>Looks at a container that runs, until cancelled.</summary>
+    /// <summary>Looks at a container that was started, until cancelled.</summary>
     public async Task SampleAsync(string operation, string container, bool gpu, CancellationToken cancellation)
     {
         OperationStats stats;
@@ -46,6 +46,7 @@ internal sealed class RunStats(IContainerEngine engine, TimeProvider time)
                 _operations[operation] = stats = new OperationStats(operation);
         }
 
+        stats.Begin();
         for (var i = 0; ; i++)
         {
             await Task.Delay(i < Pauses.Length ? Pauses[i] : Pause, time, cancellation).ConfigureAwait(false);

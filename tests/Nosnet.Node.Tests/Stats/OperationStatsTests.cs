@@ -16,14 +16,28 @@ public sealed class OperationStatsTests
         stats.Usage.ShouldBe(new ContainerUsage { CpuSeconds = 17.5, PeakMemoryBytes = 100, ReceivedBytes = 1, SentBytes = 2 });
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    public void What_a_container_used_before_it_was_started_again_counts_whichever_run_was_busier(double again)
+    {
+        var stats = new OperationStats("web");
+        stats.Begin();
+        stats.Add(Start, Reading(cpu: 10, memory: 100), null);
+        stats.Begin();
+        stats.Add(Start.AddSeconds(5), Reading(cpu: again, memory: 30), null);
+        stats.Samples[1].CpuCores.ShouldBe(0, "from when on it ran is not known");
+        stats.Usage.ShouldBe(new ContainerUsage { CpuSeconds = 10 + again, PeakMemoryBytes = 100, ReceivedBytes = 2, SentBytes = 4 });
+    }
+
     [Fact]
-    public void What_a_container_used_before_it_was_started_again_counts()
+    public void A_start_of_which_nothing_was_seen_takes_nothing_from_what_was_counted()
     {
         var stats = new OperationStats("web");
         stats.Add(Start, Reading(cpu: 10, memory: 100), null);
-        stats.Add(Start.AddSeconds(5), Reading(cpu: 1, memory: 30), null);
-        stats.Samples[1].CpuCores.ShouldBe(0, "from when on it ran is not known");
-        stats.Usage.ShouldBe(new ContainerUsage { CpuSeconds = 11, PeakMemoryBytes = 100, ReceivedBytes = 2, SentBytes = 4 });
+        stats.Begin();
+        stats.Begin();
+        stats.Usage.ShouldBe(new ContainerUsage { CpuSeconds = 10, PeakMemoryBytes = 100, ReceivedBytes = 1, SentBytes = 2 });
     }
 
     [Fact]
