@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
@@ -8,7 +9,7 @@ namespace Nosnet.Node;
 
 /// <summary>
 /// The log of one run: numbered entries in a file, written by one and read by any number, live and from any entry on. What was appended is
-/// there after a crash of the node.
+/// there after a crash of the node. What there was no room for on disk is lost, and the log says so where it goes on: no job ends for that.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
@@ -22,7 +23,9 @@ public sealed class RunLog : IDisposable
     private readonly ArrayBufferWriter<byte> _pending = new(4096);
     private readonly ArrayBufferWriter<byte> _entry = new(1024);
     private readonly Utf8JsonWriter _json;
+    private readonly List<(RunLogRecord Record, int Length, int Characters)> _added = [];
     private TaskCompletionSource? _changed;
+    private int _lost;
     private bool _complete;
     private bool _disposed;
     private int _readers;
@@ -72,10 +75,10 @@ public sealed class RunLog : IDisposable
         message = Mask.Apply(message);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            BeginNeedsLock();
             AddNeedsLock(new RunLogRecord(-1, kind, 0), new LogEntry
             {
-                Id = _index.Count + 1,
+                Id = NextNeedsLock(),
                 OpId = operation,
                 Kind = kind,
                 Timestamp = _time.GetUtcNow(),
@@ -96,11 +99,11 @@ public sealed class RunLog : IDisposable
         var timestamp = time ?? _time.GetUtcNow();
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            BeginNeedsLock();
             foreach (var line in lines)
                 AddNeedsLock(new RunLogRecord(operation.Index, kind, line.End), new LogEntry
                 {
-                    Id = _index.Count + 1,
+                    Id = NextNeedsLock(),
                     OpId = operation.Operation.Id,
                     Kind = kind,
                     Timestamp = timestamp,
@@ -122,6 +125,11 @@ public sealed class RunLog : IDisposable
     {
         lock (_lock)
         {
+            if (!_disposed)
+            {
+                BeginNeedsLock();
+                FlushNeedsLock();
+            }
             _complete = true;
             NotifyNeedsLock();
         }
@@ -212,22 +220,64 @@ public sealed class RunLog : IDisposable
         }
     }
 
+    /// <summary>What is added now comes after what was lost, if anything was.</summary>
+    private void BeginNeedsLock()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_lost == 0)
+            return;
+        AddNeedsLock(new RunLogRecord(-1, LogKind.Error, 0), new LogEntry
+        {
+            Id = NextNeedsLock(),
+            Kind = LogKind.Error,
+            Timestamp = _time.GetUtcNow(),
+            Message = string.Create(CultureInfo.InvariantCulture, $"Lines are missing here that the node could not write to its disk: {_lost}"),
+        });
+    }
+
+    private long NextNeedsLock() => _index.Count + _added.Count + 1;
+
     private void AddNeedsLock(RunLogRecord record, LogEntry entry)
     {
         _entry.ResetWrittenCount();
         _json.Reset();
         JsonSerializer.Serialize(_json, entry, ProtocolJson.Default.LogEntry);
         _json.Flush();
-        var length = record.Write(_pending, _entry.WrittenSpan);
-        _index.Add(record, length, entry.Message.Length);
+        _added.Add((record, record.Write(_pending, _entry.WrittenSpan), entry.Message.Length));
     }
 
     private void FlushNeedsLock()
     {
-        // Without a sync: what the system has taken survives the node, and when the machine goes down the containers go with it.
-        RandomAccess.Write(_file, _pending.WrittenSpan, _index.Length - _pending.WrittenCount);
+        try
+        {
+            // Without a sync: what the system has taken survives the node, and when the machine goes down the containers go with it.
+            RandomAccess.Write(_file, _pending.WrittenSpan, _index.Length);
+            foreach (var (record, length, characters) in _added)
+                _index.Add(record, length, characters);
+            _lost = 0;
+        }
+        catch (IOException)
+        {
+            // The first of them says what was lost before, where something was.
+            _lost += _added.Count - (_lost > 0 ? 1 : 0);
+            CutNeedsLock();
+        }
         _pending.ResetWrittenCount();
+        _added.Clear();
         NotifyNeedsLock();
+    }
+
+    /// <summary>What is half written must not stand behind what comes next: after a crash it could be taken for an entry.</summary>
+    private void CutNeedsLock()
+    {
+        try
+        {
+            RandomAccess.SetLength(_file, _index.Length);
+        }
+        catch (IOException)
+        {
+            // Nor is there room for that; the next try cuts it, or writes over it.
+        }
     }
 
     private void NotifyNeedsLock()

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
+using Nosnet.Server.Tests;
 
 namespace Nosnet.Node.Tests;
 
@@ -140,6 +141,48 @@ public sealed class RunLogTests : IDisposable
             log.Append(Operation, OutputStream.Out, [new OutputLine(worst, 1), new OutputLine("after", 2)], null);
         using var again = RunLog.Open(_path, _time);
         (await ReadAsync(again, 0)).Select(entry => entry.Message).ShouldBe([worst, "after"]);
+    }
+
+    [Fact]
+    public async Task Lines_for_which_there_is_no_room_on_disk_are_lost_and_once_there_is_the_log_says_how_many()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "To mount a small disk takes root.");
+        using var disk = SmallDisk.Create(megabytes: 1);
+        var path = Path.Combine(disk.Path, "log");
+        using (var log = RunLog.Open(path, _time))
+        {
+            log.Append(Operation, OutputStream.Out, [new OutputLine("before", 7)], null);
+            disk.Fill();
+            // A part of the first still has room in what the file has of the disk.
+            for (var i = 0; i < 3; i++)
+                log.Append(Operation, OutputStream.Out, [new OutputLine(new string('x', 5000), 5008), new OutputLine("lost", 5013)], null);
+            log.Count.ShouldBe(1);
+            log.Position(3, OutputStream.Out).ShouldBe(7);
+            new FileInfo(path).Length.ShouldBeLessThan(1000, "what is half written could be taken for an entry after a crash");
+
+            disk.MakeRoom();
+            log.Append(Operation, OutputStream.Out, [new OutputLine("after", 5019)], null);
+            log.Append(LogKind.Info, "and on");
+        }
+        using var again = RunLog.Open(path, _time);
+        (await ReadAsync(again, 0)).Select(entry => (entry.Id, entry.Kind, entry.Message)).ShouldBe(
+            [(1, LogKind.Stdout, "before"), (2, LogKind.Error, "Lines are missing here that the node could not write to its disk: 6"), (3, LogKind.Stdout, "after"), (4, LogKind.Info, "and on")]);
+        again.Position(3, OutputStream.Out).ShouldBe(5019);
+    }
+
+    [Fact]
+    public async Task A_log_on_a_full_disk_comes_to_its_end_and_says_there_what_it_lost()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "To mount a small disk takes root.");
+        using var disk = SmallDisk.Create(megabytes: 1);
+        using var log = RunLog.Open(Path.Combine(disk.Path, "log"), _time);
+        log.Append(LogKind.Info, "before");
+        var following = ReadAsync(log, 0, follow: true);
+        disk.Fill();
+        log.Append(LogKind.Error, new string('x', 5000));
+        disk.MakeRoom();
+        log.Complete();
+        (await following).Select(entry => entry.Message).ShouldBe(["before", "Lines are missing here that the node could not write to its disk: 1"]);
     }
 
     private static void Fill(RunLog log, int entries)
