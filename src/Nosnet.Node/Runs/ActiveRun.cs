@@ -178,7 +178,14 @@ internal sealed class ActiveRun(Assignment assignment, RunFiles files, RunLog lo
                 return;
             _state = _state with { Deadline = now + remaining };
             _execution?.SetRemaining(remaining);
-            files.Save(_state);
+            try
+            {
+                files.Save(_state);
+            }
+            catch (IOException)
+            {
+                // There it stays as it was: a later process hears of it again. The other runs must hear of theirs now.
+            }
         }
     }
 

@@ -86,9 +86,10 @@ internal sealed class RunContext(
             Reason = halt;
             // In here, so that nothing is disposed in between; who listens is called elsewhere.
             _ = _halting.CancelAsync();
+            // Before it is said: whatever becomes of the words, the run comes to its end.
+            _halted.TrySetResult(halt);
+            log.Append(halt.Reason is EndReason.StoppedByOwner ? LogKind.Info : LogKind.Error, halt.Sentence);
         }
-        log.Append(halt.Reason is EndReason.StoppedByOwner ? LogKind.Info : LogKind.Error, halt.Sentence);
-        _halted.TrySetResult(halt);
     }
 
     public async Task CreateVolumeAsync(string name, CancellationToken cancellationToken)

@@ -33,11 +33,7 @@ internal sealed partial class RunLife(
     {
         try
         {
-            if (adopted && run.Files.ReadStub() is { Logistics: { } logistics })
-                run.Confidential = new ConfidentialJob(logistics, isGiven: true);
-            var outcome = adopted && run.Files.ReadOutcome(run.State) is { } earlier
-                ? earlier
-                : await TryExecuteAsync(adopted).ConfigureAwait(false);
+            var outcome = await TryExecuteAsync(adopted).ConfigureAwait(false);
             gpus.Release(run.Key);
             run.Finish();
             run.Log.Complete();
@@ -53,19 +49,24 @@ internal sealed partial class RunLife(
         {
             LogRefused(run.Key.Run, run.Key.Epoch, e.Message);
         }
+        catch (Exception e)
+        {
+            // Whatever it was, the run keeps neither its containers nor its cards nor its place.
+            LogFailed(Masked(e), run.Key.Run, run.Key.Epoch);
+        }
         finally
         {
             await _begun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await (_cleared ?? RemoveAsync()).ConfigureAwait(false);
-        // Where it was given up, its containers are gone only now.
-        gpus.Release(run.Key);
         try
         {
+            await (_cleared ?? RemoveAsync()).ConfigureAwait(false);
             run.Files.Delete();
         }
         finally
         {
+            // Where it was given up, its containers are gone only now.
+            gpus.Release(run.Key);
             ended();
         }
     }
@@ -74,15 +75,19 @@ internal sealed partial class RunLife(
     {
         try
         {
-            return await ExecuteAsync(adopted).ConfigureAwait(false);
+            if (adopted && run.Files.ReadStub() is { Logistics: { } logistics })
+                run.Confidential = new ConfidentialJob(logistics, isGiven: true);
+            return adopted && run.Files.ReadOutcome(run.State) is { } earlier ? earlier : await ExecuteAsync(adopted).ConfigureAwait(false);
         }
         catch (Exception e) when (IsFailure(e))
         {
-            // What an engine says of a failure may have the arguments in it.
-            LogFailed(run.Log.Mask.IsEmpty ? e : new InvalidOperationException(run.Log.Mask.Apply(e.ToString())), run.Key.Run, run.Key.Epoch);
+            LogFailed(Masked(e), run.Key.Run, run.Key.Epoch);
             return Unrun(EndReason.NodeFailed, $"The node could not run the job: {e.Message}");
         }
     }
+
+    /// <summary>What an engine says of a failure may have the arguments in it.</summary>
+    private Exception Masked(Exception e) => run.Log.Mask.IsEmpty ? e : new InvalidOperationException(run.Log.Mask.Apply(e.ToString()));
 
     private async Task<RunOutcome> ExecuteAsync(bool adopted)
     {
@@ -226,7 +231,7 @@ internal sealed partial class RunLife(
         _cleared = SaveAndClearAsync(outcome);
         try
         {
-            var result = await ResultComposer.ComposeAsync(outcome.Result, run.Log, run.Leaving).ConfigureAwait(false);
+            var result = await ComposeAsync(outcome.Result).ConfigureAwait(false);
             if (run.Confidential is { } job)
                 result = await HandOverAsync(job, result).ConfigureAwait(false);
             var end = new RunEnd(outcome.Reason, result, outcome.ContainersEndedAt);
@@ -236,6 +241,20 @@ internal sealed partial class RunLife(
         finally
         {
             await _cleared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The result with its logs; without them where they cannot be read: how the job ended counts.</summary>
+    private async Task<JobResult> ComposeAsync(JobResult result)
+    {
+        try
+        {
+            return await ResultComposer.ComposeAsync(result, run.Log, run.Leaving).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            LogFailed(Masked(e), run.Key.Run, run.Key.Epoch);
+            return result;
         }
     }
 
@@ -281,12 +300,13 @@ internal sealed partial class RunLife(
 
     private async Task SaveAndClearAsync(RunOutcome outcome)
     {
-        await _begun.ConfigureAwait(false);
+        // Where its beginning could not be written, its end can be all the same, and its containers must go.
+        await _begun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await Task.Run(() => run.Files.Save(run.State, outcome)).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotSaved(e, run.Key.Run, run.Key.Epoch);
         }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosnet.Protocol;
 using static Nosnet.Node.Tests.RunScene;
@@ -10,7 +8,7 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
 {
     private readonly RunSettings _settings = NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) };
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-keeper-").FullName;
-    private readonly Network _network = new();
+    private readonly RunNetwork _network = new();
     private RunKeeper? _keeper;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -250,6 +248,22 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_end_that_cannot_be_read_again_is_reported_as_the_nodes_failure_and_nothing_of_the_run_is_left()
+    {
+        _network.IsDeaf = true;
+        var assignment = _network.Post(Job(Run("hello", "echo hello")));
+        Keeper.Take(assignment);
+        await _network.AskedAsync();
+        await RestartAsync(away: async () =>
+        {
+            _network.IsDeaf = false;
+            await File.WriteAllTextAsync(Path.Combine(_directory, $"{assignment.Run}-{assignment.Epoch}", "result.json"), "{", Cancelled);
+        });
+        (await _network.EndAsync()).Reason.ShouldBe(EndReason.NodeFailed);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task Containers_networks_and_volumes_of_no_run_are_removed_and_those_of_another_node_are_not()
     {
         // Also what was made when the network was still reached by another name.
@@ -324,72 +338,6 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
                 return;
             TimeProvider.System.GetUtcNow().ShouldBeLessThan(deadline, $"still there: {string.Join(", ", left)}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancelled);
-        }
-    }
-
-    /// <summary>What a node has to do with of the network: definitions, leave to start, ears for the end.</summary>
-    private sealed class Network : IRunReporter
-    {
-        private readonly ConcurrentDictionary<Cid, byte[]> _definitions = new();
-        private readonly Channel<RunEnd> _ends = Channel.CreateUnbounded<RunEnd>();
-        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool Refuses { get; set; }
-
-        public bool IsDeaf { get; set; }
-
-        public int Starts { get; private set; }
-
-        public ConcurrentBag<RunEnd> Ends { get; } = [];
-
-        public Assignment Post(JobDefinition definition) => Post(definition.ToUtf8Bytes());
-
-        public Assignment Post(byte[]? definition)
-        {
-            var cid = new Cid(Some.Bytes());
-            if (definition is not null)
-                _definitions[cid] = definition;
-            return new Assignment
-            {
-                Run = RunAddress.From(Some.Bytes()),
-                Epoch = 1,
-                Job = JobAddress.From(Some.Bytes()),
-                Project = AccountAddress.From(Some.Bytes()),
-                Market = MarketAddress.From(Some.Bytes()),
-                Definition = cid,
-                TimeoutSeconds = 300,
-            };
-        }
-
-        public Task AskedAsync() => _asked.Task.WaitAsync(Cancelled);
-
-        public async Task<RunEnd> EndAsync() => await _ends.Reader.ReadAsync(Cancelled);
-
-        public Task<byte[]> GetDefinitionAsync(Cid definition, CancellationToken cancellationToken) =>
-            _definitions.TryGetValue(definition, out var bytes)
-                ? Task.FromResult(bytes)
-                : throw new DefinitionUnavailableException($"The definition {definition} is not pinned.");
-
-        public Dictionary<string, string> Secrets { get; } = [];
-
-        public Task<RunSecrets> GetSecretsAsync(RunAddress run, int epoch, CancellationToken cancellationToken) =>
-            Task.FromResult(new RunSecrets { Values = new Dictionary<string, string>(Secrets), SealingKey = Convert.ToBase64String(run.Value.ToArray()) });
-
-        public Task<TimeSpan> StartingAsync(RunAddress run, int epoch, CancellationToken cancellationToken)
-        {
-            if (Refuses)
-                throw new RunRefusedException("The run is not yours.");
-            Starts++;
-            return Task.FromResult(TimeSpan.FromSeconds(300));
-        }
-
-        public async Task FinishedAsync(RunAddress run, int epoch, RunEnd end, CancellationToken cancellationToken)
-        {
-            _asked.TrySetResult();
-            if (IsDeaf)
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            Ends.Add(end);
-            _ends.Writer.TryWrite(end);
         }
     }
 }
