@@ -81,7 +81,7 @@ internal sealed class RunContext(
         lock (_halted)
         {
             // A timer may call when everything is over.
-            if (Reason is not null || _over)
+            if (_over || Reason?.GivesWayTo(halt) is false)
                 return;
             Reason = halt;
             // In here, so that nothing is disposed in between; who listens is called elsewhere.

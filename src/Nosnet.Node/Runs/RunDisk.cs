@@ -8,9 +8,6 @@ namespace Nosnet.Node;
 /// </remarks>
 internal sealed class RunDisk : IDisposable
 {
-    // Below this the machine itself is about to fail, whoever's fault it is.
-    private const double LeastLeft = 0.03;
-
     private readonly IContainerEngine _engine;
     private readonly string[] _volumes;
     private readonly long _quota;
@@ -57,6 +54,19 @@ internal sealed class RunDisk : IDisposable
         }
     }
 
+    /// <summary>
+    /// Finds out, of a run that was ended because the disk was full, whether it was itself over its quota. To be called when its containers
+    /// have ended: a full disk does not wait for that, and what they wrote is still there.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        string[] directories;
+        lock (_lock)
+            directories = [.. _directories];
+        if (await DiskUsage.OfAsync(directories, cancellationToken).ConfigureAwait(false) > _quota)
+            _halt(Halt.DiskQuotaExceeded(_quota));
+    }
+
     public void Dispose()
     {
         _stopping.Cancel();
@@ -72,27 +82,27 @@ internal sealed class RunDisk : IDisposable
             if (await DirectoriesAsync(cancellationToken).ConfigureAwait(false) is not { Length: > 0 } directories)
                 continue;
             var began = _time.GetTimestamp();
-            if (await MeasureAsync(directories, cancellationToken).ConfigureAwait(false) is not { } now)
+            if (await MeasureAsync(directories, used, cancellationToken).ConfigureAwait(false) is not { } now)
                 continue;
-            if (now > _quota)
-                _halt(Halt.DiskQuotaExceeded(_quota));
-            else if (now > used && DiskUsage.Left(directories[0]) < LeastLeft)
-                _halt(Halt.DiskFull);
+            Judge(now, used, directories);
             pause = DiskPace.Next(_quota - now, now - used, _time.GetElapsedTime(lookedAt, began), _time.GetElapsedTime(began));
             (used, lookedAt) = (now, began);
         }
     }
 
     /// <summary>While a look at very many files takes its time, the disk can fill up: that is looked at beside it.</summary>
-    private async Task<long?> MeasureAsync(string[] directories, CancellationToken cancellationToken)
+    private async Task<long?> MeasureAsync(string[] directories, long used, CancellationToken cancellationToken)
     {
         var measuring = DiskUsage.OfAsync(directories, cancellationToken);
         while (await Task.WhenAny(measuring, Task.Delay(DiskPace.First, _time, cancellationToken)).ConfigureAwait(false) != measuring)
-        {
-            if (DiskUsage.Left(directories[0]) < LeastLeft)
-                _halt(Halt.DiskFull);
-        }
+            Judge(null, used, directories);
         return await measuring.ConfigureAwait(false);
+    }
+
+    private void Judge(long? now, long used, string[] directories)
+    {
+        if (DiskVerdict.Of(now, used, _quota, DiskUsage.Left(directories[0])) is { } halt)
+            _halt(halt);
     }
 
     /// <summary>Where the run writes; empty while nothing of it runs.</summary>

@@ -70,6 +70,8 @@ internal sealed class RunExecution : IDisposable
         await FetchAsync(existing, cancellationToken).ConfigureAwait(false);
         if (_run.Reason is null)
             await RunStagesAsync(existing, starting, cancellationToken).ConfigureAwait(false);
+        if (_run.Reason == Halt.DiskFull)
+            await _run.Disk.SettleAsync(cancellationToken).ConfigureAwait(false);
         Phase = RunPhase.Finishing;
         return Outcome();
     }

@@ -31,6 +31,9 @@ internal sealed record Halt(EndReason Reason, string Sentence)
     /// <summary>Whether it is the job's own doing, and goes on for as long as its containers do.</summary>
     public bool IsExcess => Reason is EndReason.LogQuotaExceeded or EndReason.DiskQuotaExceeded || this == DiskFull;
 
+    /// <summary>Whether a later reason takes its place: the disk was full, and then it turns out that the job itself was over its quota.</summary>
+    public bool GivesWayTo(Halt later) => this == DiskFull && later.Reason == EndReason.DiskQuotaExceeded;
+
     /// <summary>The status of an operation that is cut short by it.</summary>
     public ResultStatus Status => IsExcess ? ResultStatus.Failed : ResultStatus.Stopped;
 

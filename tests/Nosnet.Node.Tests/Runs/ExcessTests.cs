@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
 using static Nosnet.Node.Tests.RunScene;
 
@@ -44,6 +45,21 @@ public sealed class ExcessTests(PodmanFixture podman)
 
         outcome.Reason.ShouldBe(EndReason.DiskQuotaExceeded);
         outcome.Result.Operations.Select(operation => operation.Status).ShouldBe([ResultStatus.Success, ResultStatus.Failed]);
+    }
+
+    [Theory]
+    [InlineData(100, EndReason.DiskQuotaExceeded)]
+    [InlineData(20, EndReason.NodeFailed)]
+    public async Task A_job_that_is_ended_because_the_disk_is_full_answers_for_it_where_it_is_over_its_quota(int mebibytes, EndReason reason)
+    {
+        // Its clock stands still: nothing looks at the quota before the disk is full.
+        await using var scene = new RunScene(
+            podman, Job(Run("writer", $"dd if=/dev/zero of=/f bs=1M count={mebibytes} 2>/dev/null; echo written; exec sleep 600")), Within(disk: 64 * MiB), time: new FakeTimeProvider());
+        var run = scene.ExecuteAsync();
+        await scene.EntryAsync(entry => entry.Message == "written");
+        scene.Execution.Stop(Halt.DiskFull);
+
+        (await run).Reason.ShouldBe(reason);
     }
 
     [Fact]
