@@ -9,6 +9,9 @@ internal readonly record struct LiteralValue(IReadOnlyList<string> Texts, bool I
     /// <summary>As it reads within other text: the texts of a list with a space between.</summary>
     public string Text => string.Join(' ', Texts);
 
+    /// <summary>How many characters that is.</summary>
+    public long Length => Texts.Sum(text => (long)text.Length) + Math.Max(0, Texts.Count - 1);
+
     public static LiteralValue Of(string text) => new([text], IsList: false);
 
     public static LiteralValue Secret(string text) => Of(text) with { IsVerbatim = true };

@@ -67,6 +67,7 @@ internal static class OperationLiterals
     /// <exception cref="LiteralException">A literal has no value, or what comes of it is not what may stand there.</exception>
     public static ContainerRun Fill(ContainerRun run, Func<string, LiteralValue?> find)
     {
+        find = new BoundedLiterals(find).Find;
         var document = JsonNode.Parse(Document(run))!;
         var operation = document["ops"]![0]!;
         var given = operation["args"]!.AsObject();

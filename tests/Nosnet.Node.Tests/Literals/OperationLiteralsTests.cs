@@ -97,6 +97,35 @@ public sealed class OperationLiteralsTests
     public void What_cannot_be_filled_in_is_refused_by_name(string args, string name) =>
         Should.Throw<LiteralException>(() => Fill(args)).Message.ShouldContain(name);
 
+    [Theory]
+    [InlineData("env")]
+    [InlineData("cmd")]
+    [InlineData("words")]
+    [InlineData("spread")]
+    [InlineData("resources")]
+    public void What_grows_larger_than_a_definition_may_be_is_given_up_on_the_way(string place)
+    {
+        const int length = 100_000;
+        var literals = Enumerable.Repeat("%%ops.a.results.large%%", 100).ToArray();
+        var text = string.Join(' ', literals);
+        var run = new ContainerRun("b") { Image = "x" };
+        run = place switch
+        {
+            "env" => run with { Env = new(literals.Index().ToDictionary(item => $"V{item.Index}", item => item.Item)) },
+            "cmd" => run with { Cmd = text },
+            "words" => run with { Cmd = TextOrList.Of(literals) },
+            "spread" => run with { Env = new() { [Literal.Spread] = text } },
+            _ => run with { Resources = [.. literals.Select(literal => new SpreadResources(literal))] },
+        };
+        var asked = 0;
+        Should.Throw<LiteralException>(() => OperationLiterals.Fill(run, _ =>
+        {
+            asked++;
+            return LiteralValue.List([new string('x', length)]);
+        })).Message.ShouldContain("larger than 1048576 bytes");
+        asked.ShouldBe((DefinitionLimits.Bytes / length) + 1);
+    }
+
     private static string Fill(string args)
     {
         var given = $$"""{"type":"container/run","id":"b","args":{"image":"x"{{(args == "{}" ? "" : ",")}}{{args[1..]}}}""";
