@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Nosnet.Protocol;
 
 namespace Nosnet.Node;
@@ -12,6 +11,7 @@ internal static class SecretPatterns
     // A long one is looked for in pieces, so that no line is too short for it and little has to be held back where one is cut.
     private const int Longest = 512;
 
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = DefinitionLimits.Depth };
     private static readonly JavaScriptEncoder Json = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     public static IEnumerable<string> Of(string value) =>
@@ -33,15 +33,49 @@ internal static class SecretPatterns
     /// <summary>The value, and where it is JSON the texts within it: each of them may be what an operation takes of it.</summary>
     private static IEnumerable<string> Texts(string value)
     {
-        var next = new Stack<JsonNode?>([JsonValue.Create(value)]);
-        // A text that is no JSON comes as itself, once more.
-        next.Push(LiteralText.Json(value));
-        while (next.TryPop(out var node))
+        if (value.Length >= SecretRequest.LeastLength)
+            yield return value;
+        var next = new Stack<JsonElement>();
+        if (value.AsSpan().TrimStart() is ['{' or '[', ..] && TryParse(value) is { } json)
+            next.Push(json);
+        while (next.TryPop(out var element))
         {
-            if (node is JsonValue text && text.TryGetValue<string>(out var found) && found.Length >= SecretRequest.LeastLength)
+            if (element.ValueKind == JsonValueKind.String && Text(element) is { Length: >= SecretRequest.LeastLength } found)
                 yield return found;
-            foreach (var inner in node is JsonObject fields ? fields.Select(field => field.Value) : node as IEnumerable<JsonNode?> ?? [])
+            foreach (var inner in Inner(element))
                 next.Push(inner);
+        }
+    }
+
+    // Here a name may stand twice in an object: what reads the secret in the container takes one of the two, and each stays secret.
+    private static JsonElement? TryParse(string value)
+    {
+        try
+        {
+            return JsonElement.Parse(value, Reading);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<JsonElement> Inner(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Select(field => field.Value),
+        JsonValueKind.Array => element.EnumerateArray(),
+        _ => [],
+    };
+
+    private static string? Text(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // It is no Unicode, so nobody gets a text of it.
         }
     }
 

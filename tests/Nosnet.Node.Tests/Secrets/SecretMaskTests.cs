@@ -48,9 +48,10 @@ public sealed class SecretMaskTests
     [InlineData("the other one: second line", "the other one: ***")]
     [InlineData("""{"key":"first line\nsecond line"}""", """{"key":"***"}""")]
     [InlineData("in-json-1", "***")]
+    [InlineData("the-first-of-two and the-last-of-two", "*** and ***")]
     [InlineData("""pass\"word""", "***")]
     public void A_secret_is_masked_in_the_shapes_that_it_takes(string text, string masked) =>
-        SecretMask.Of(["hunter22", "first line\nsecond line", """{"user":"me","token":"in-json-1"}""", "pass\"word"]).Apply(text).ShouldBe(masked);
+        SecretMask.Of(["hunter22", "first line\nsecond line", """{"user":"me","token":"in-json-1"}""", "pass\"word", """{"half":"\ud83d","k":"the-first-of-two","k":"the-last-of-two"}"""]).Apply(text).ShouldBe(masked);
 
     [Fact]
     public void Secrets_that_overlap_are_masked_as_one() => SecretMask.Of(["abcdef", "defghi"]).Apply("xabcdefghix").ShouldBe("x***x");
