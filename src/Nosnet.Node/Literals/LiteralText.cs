@@ -8,7 +8,7 @@ namespace Nosnet.Node;
 /// <summary>Puts values in the place of literals in one text.</summary>
 internal static partial class LiteralText
 {
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = DefinitionLimits.Depth };
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = DefinitionLimits.Depth, AllowDuplicateProperties = false };
 
     /// <summary>Whether a text has a literal. Other text between percent signs is text.</summary>
     public static bool Has(string text) => Any.IsMatch(text);
@@ -48,14 +48,21 @@ internal static partial class LiteralText
     public static JsonNode Json(string text) =>
         text.AsSpan().TrimStart() is ['{' or '[', ..] && TryParse(text) is { } json ? json : JsonValue.Create(text);
 
-    /// <summary>JSON of a text; null where it is none.</summary>
+    /// <summary>JSON of a text; null where it is none, or none that can be read to its end: a name stands twice in an object, a text is no Unicode.</summary>
     public static JsonNode? TryParse(string text)
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Reading);
+            var json = JsonElement.Parse(text, Reading);
+            Read(json);
+            return json.ValueKind switch
+            {
+                JsonValueKind.Object => JsonObject.Create(json),
+                JsonValueKind.Array => JsonArray.Create(json),
+                _ => JsonValue.Create(json),
+            };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null; // It may well be text that only looks like JSON.
         }
@@ -68,6 +75,30 @@ internal static partial class LiteralText
         JsonArray inner => Flat(inner),
         _ => [item.DeepClone()],
     });
+
+    // Half a surrogate pair is found only when its text is read, and then by an exception.
+    private static void Read(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                    Read(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var field in json.EnumerateObject())
+                {
+                    _ = field.Name;
+                    Read(field.Value);
+                }
+                break;
+            default:
+                break;
+        }
+    }
 
     private static LiteralValue Value(Match match, Func<string, LiteralValue?> find) =>
         find(match.ValueSpan[2..^2].ToString()) ?? throw new LiteralException($"The literal {match.Value} has no value.");

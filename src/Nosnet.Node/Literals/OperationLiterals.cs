@@ -81,7 +81,10 @@ internal static class OperationLiterals
         var parsed = JobDefinitionParser.Parse(document.ToJsonString(Writing));
         if (parsed.Findings.Count > 0)
             throw new LiteralException($"With its literals filled in, an argument is not what it may be. {parsed.Findings[0].ToString().Replace("$.ops[0].", "", StringComparison.Ordinal)}");
-        return (ContainerRun)parsed.OrThrow().Ops[0] with { Execution = run.Execution, Results = run.Results };
+        var result = (ContainerRun)parsed.OrThrow().Ops[0] with { Execution = run.Execution, Results = run.Results };
+        return result.Resources.Any(resource => resource is SpreadResources or RemoveIfEmptyResource)
+            ? throw new LiteralException($"A marker is left among its resources: only the first {Literal.RemoveIfEmpty} of a list is carried out, and no {Literal.Spread} that came of a literal. Leave it out.")
+            : result;
     }
 
     private static byte[] Document(ContainerRun run) => new JobDefinition { Ops = [run with { Execution = null, Results = [] }] }.ToUtf8Bytes();
@@ -117,6 +120,7 @@ internal static class OperationLiterals
     private static IEnumerable<JsonNode?> Item(JsonNode? item, Func<string, LiteralValue?> find) => item switch
     {
         JsonObject fields when fields[Literal.Spread] is JsonValue spread => LiteralMarkers.SpreadIntoList(
+            spread.GetValue<string>(),
             LiteralText.Whole(spread.GetValue<string>(), find) ?? LiteralValue.Of(spread.GetValue<string>()),
             fields["chunked"]?.GetValue<bool>() ?? false),
         JsonValue text when text.GetValueKind() == JsonValueKind.String => LiteralText.Expand(text.GetValue<string>(), inList: true, find),
@@ -133,9 +137,9 @@ internal static class OperationLiterals
         }
         // What is spread counts more than what stands beside it, wherever it stands.
         if (given[Literal.Spread] is { } spread)
-            Add(variables, LiteralMarkers.SpreadIntoObject(LiteralText.Fill(spread.GetValue<string>(), find)));
+            Add(variables, LiteralMarkers.SpreadIntoObject(spread.GetValue<string>(), LiteralText.Fill(spread.GetValue<string>(), find)));
         if (given[Literal.Pairs] is { } pairs)
-            Add(variables, LiteralMarkers.Pairs(LiteralText.Fill(pairs.GetValue<string>(), find)));
+            Add(variables, LiteralMarkers.Pairs(pairs.GetValue<string>(), LiteralText.Fill(pairs.GetValue<string>(), find)));
         return variables;
     }
 

@@ -25,6 +25,13 @@ public sealed class OperationLiteralsTests
         ["object"] = new(["""{"A":"1","B":true,"C":null,"D":{"e":[2]}}"""]),
         ["pairs"] = new(["""[{"key":"A","value":"1"},{"key":"B"}]"""]),
         ["bad"] = new([], "The pattern cannot be used."),
+        ["twice"] = new(["""{"k":1,"k":2}"""]),
+        ["keys"] = new(["""[{"key":"A","key":"B"}]"""]),
+        ["half"] = new(["""{"A":"\ud83d"}"""]),
+        ["halves"] = new(["""["\ud83d",{"\ud83d":1}]"""]),
+        // A pattern can cut a pair in two.
+        ["torn"] = new(["[\ud83d"]),
+        ["marker"] = new(["""[{"__spread__":"%%ops.a.results.json%%"}]"""]),
     };
 
     [Theory]
@@ -94,8 +101,22 @@ public sealed class OperationLiteralsTests
     [InlineData("""{"env":{"__spread__":"%%ops.a.results.one%%"}}""", "__spread__")]
     [InlineData("""{"env":{"__pairs__":"%%ops.a.results.one%%"}}""", "__pairs__")]
     [InlineData("""{"expose":[{"__spread__":"%%ops.a.results.one%%","chunked":true}]}""", "chunked")]
+    [InlineData("""{"env":{"__spread__":"%%ops.a.results.twice%%"}}""", "%%ops.a.results.twice%%")]
+    [InlineData("""{"env":{"__spread__":"%%ops.a.results.half%%"}}""", "%%ops.a.results.half%%")]
+    [InlineData("""{"env":{"__pairs__":"%%ops.a.results.keys%%"}}""", "%%ops.a.results.keys%%")]
+    [InlineData("""{"resources":[{"__spread__":"%%ops.a.results.halves%%","chunked":true}]}""", "%%ops.a.results.halves%%")]
+    [InlineData("""{"resources":[{"__spread__":"%%ops.a.results.torn%%"}]}""", "args.resources[0]: found")]
+    [InlineData("""{"resources":[{"__spread__":"%%ops.a.results.halves%%"}]}""", "args.resources[0]: found")]
+    [InlineData("""{"resources":[{"__spread__":"%%ops.a.results.marker%%"}]}""", "__spread__")]
+    [InlineData("""{"resources":["__remove-if-empty__","__remove-if-empty__"]}""", "__remove-if-empty__")]
     public void What_cannot_be_filled_in_is_refused_by_name(string args, string name) =>
         Should.Throw<LiteralException>(() => Fill(args)).Message.ShouldContain(name);
+
+    [Theory]
+    [InlineData("""{"cmd":["%%ops.a.results.halves%%"]}""", """{"cmd":["[\"\\ud83d\",{\"\\ud83d\":1}]"]}""")]
+    [InlineData("""{"cmd":["%%ops.a.results.twice%%"]}""", """{"cmd":["{\"k\":1,\"k\":2}"]}""")]
+    [InlineData("""{"cmd":"%%ops.a.results.torn%%"}""", """{"cmd":"[�"}""")]
+    public void What_only_looks_like_json_stays_text(string args, string filled) => Fill(args).ShouldBe(filled);
 
     [Theory]
     [InlineData("env")]
