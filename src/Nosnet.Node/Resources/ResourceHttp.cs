@@ -42,12 +42,12 @@ internal sealed class ResourceHttp : IDisposable
             {
                 request.Headers.UserAgent.TryParseAdd("nosnet");
                 var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-                if (Target(request, response) is not { } target)
+                if (Location(response) is not { } location)
                     return response;
                 response.Dispose();
                 if (hop == MostRedirects)
                     throw new ResourceException($"{what} was sent on more than {MostRedirects} times.");
-                request = Next(what, request, target);
+                request = Next(what, request, location);
             }
         }
         catch (HttpRequestException e) when (e.InnerException is ResourceException refusal)
@@ -57,6 +57,11 @@ internal sealed class ResourceHttp : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw ResourceException.Broken(what, e);
+        }
+        catch (Exception e) when (e is NotSupportedException or ArgumentException or FormatException)
+        {
+            // A store's answer, or a definition, has named what HTTP cannot ask for.
+            throw new ResourceException($"{what} cannot be asked for: {e.Message}", inner: e);
         }
         finally
         {
@@ -82,15 +87,16 @@ internal sealed class ResourceHttp : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static Uri? Target(HttpRequestMessage request, HttpResponseMessage response) =>
+    private static Uri? Location(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-            && response.Headers.Location is { } location
-            ? new Uri(request.RequestUri!, location)
+            ? response.Headers.Location
             : null;
 
-    private static HttpRequestMessage Next(string what, HttpRequestMessage request, Uri target)
+    private static HttpRequestMessage Next(string what, HttpRequestMessage request, Uri location)
     {
         var from = request.RequestUri!;
+        if (!Uri.TryCreate(from, location, out var target))
+            throw new ResourceException($"{what} was sent on to \"{location.OriginalString.Split('?')[0]}\", which is no address.");
         if (target.Scheme is not ("http" or "https") || (from.Scheme == "https" && target.Scheme == "http"))
             throw new ResourceException($"{what} was sent on to {target.Scheme}://{target.Host}, which is less safe than where it was asked.");
         var next = new HttpRequestMessage(request.Method, target);

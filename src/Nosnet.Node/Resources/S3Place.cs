@@ -23,6 +23,8 @@ internal sealed partial record S3Place(Uri Bucket, string Prefix)
             throw new ResourceException($"\"{url}\" is no place in an S3 store: write s3://BUCKET/PREFIX or https://HOST/PREFIX.");
         if (uri.UserInfo.Length > 0)
             throw new ResourceException("The URL of a resource must not hold a login: S3 stores take IAM.");
+        if (uri.Scheme == "s3" && url.Contains('?'))
+            throw new ResourceException($"The URL {url.Split('?')[0]} names a place in an S3 store, and nothing stands behind one: leave out the question mark and what follows it, or write https://HOST/KEY with it.");
         var path = Uri.UnescapeDataString(uri.AbsolutePath).Trim('/');
         if (uri.Scheme == "s3")
         {

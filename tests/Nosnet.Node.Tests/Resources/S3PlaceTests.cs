@@ -26,6 +26,8 @@ public sealed class S3PlaceTests
     [InlineData("file:///etc/passwd", null)]
     [InlineData("s3://models/a", "other")]
     [InlineData("https://user:password@store.example/a", null)]
+    [InlineData("s3://models/a?signature=password", null)]
+    [InlineData("s3://user:password@models/a?x=1", null)]
     public void A_url_that_means_none_is_refused_and_no_login_is_repeated(string url, string? bucket) =>
         Should.Throw<ResourceException>(() => S3Place.Of(url, bucket, null)).Message.ShouldNotContain("password");
 

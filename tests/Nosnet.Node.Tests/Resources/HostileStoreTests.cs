@@ -1,0 +1,78 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Nosnet.Protocol;
+
+namespace Nosnet.Node.Tests;
+
+/// <summary>What a store says can be anything; whatever it is, it is the resource that fails and never the node.</summary>
+public sealed class HostileStoreTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("//")]
+    [InlineData("ftp://127.0.0.1/x")]
+    public async Task A_redirect_to_what_is_no_address_fails_the_resource(string location)
+    {
+        await using var store = await HostileStore.NewAsync((context, _) =>
+        {
+            context.Response.Headers.Location = location;
+            return Results.StatusCode(302);
+        });
+        (await RefusalAsync(store, "models")).ShouldContain("was sent on to");
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1/next")]
+    [InlineData("mailto:someone@example.com")]
+    public async Task A_next_page_that_cannot_be_asked_for_fails_the_resource(string next)
+    {
+        await using var store = await HostileStore.NewAsync((context, _) =>
+        {
+            if (context.Request.Path.Value!.Contains("/revision/", StringComparison.Ordinal))
+                return Results.Content($$"""{"sha":"{{TestHub.Commit}}"}""");
+            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            return Results.Content("[]");
+        });
+        (await HuggingFaceRefusalAsync(store)).ShouldContain(next.Split(':')[0]);
+    }
+
+    private static IResult Page(int? next, params (string Key, long Size)[] objects) => Results.Text(
+        $"<ListBucketResult>{(next is null ? "" : $"<IsTruncated>true</IsTruncated><NextContinuationToken>{next}</NextContinuationToken>")}"
+        + string.Concat(objects.Select(item => FormattableString.Invariant($"<Contents><Key>{item.Key}</Key><Size>{item.Size}</Size></Contents>")))
+        + "</ListBucketResult>",
+        "application/xml",
+        Encoding.UTF8);
+
+    private static async Task<IReadOnlyList<RemoteFile>> ListAsync(HostileStore store, string place, params string[] files)
+    {
+        using var http = store.NewHttp();
+        return await new S3Source(http, TimeProvider.System, $"{store.Url}{place}", null, files, null).ListAsync(Cancelled);
+    }
+
+    private static async Task<string> RefusalAsync(HostileStore store, string place, params string[] files)
+    {
+        using var http = store.NewHttp();
+        return await RefusalAsync(http, new S3Source(http, TimeProvider.System, $"{store.Url}{place}", null, files, null));
+    }
+
+    private static async Task<string> HuggingFaceRefusalAsync(HostileStore store, string? token = null)
+    {
+        using var http = store.NewHttp();
+        return await RefusalAsync(http, new HuggingFaceSource(http, store.Url, new HuggingFaceResource { Repo = "owner/model", Target = "/m", AccessToken = token }));
+    }
+
+    private static async Task<string> RefusalAsync(ResourceHttp http, IResourceSource source)
+    {
+        var directory = Directory.CreateTempSubdirectory("nosnet-cache-").FullName;
+        try
+        {
+            using var cache = new ResourceCache(directory, 1024 * 1024 * 1024, http, _ => Task.FromResult<IReadOnlySet<string>>(new HashSet<string>()), TimeProvider.System);
+            return (await Should.ThrowAsync<ResourceException>(() => cache.AcquireAsync(source, new CacheScene.Steps(), Cancelled))).Message;
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}
