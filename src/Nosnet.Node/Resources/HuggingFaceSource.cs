@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Nosnet.Protocol;
@@ -127,7 +126,7 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
         // A page may lead to another host; the token is for the hub alone.
         if (!string.IsNullOrEmpty(resource.AccessToken) && uri.Authority == hub.Authority && uri.Scheme == hub.Scheme)
-            request.Headers.TryAddWithoutValidation("Authorization", new AuthenticationHeaderValue("Bearer", resource.AccessToken).ToString());
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {resource.AccessToken}");
         return request;
     }
 

@@ -40,6 +40,8 @@ internal sealed class ResourceHttp : IDisposable
         {
             for (var hop = 0; ; hop++)
             {
+                if (request.Headers.NonValidated.Any(header => header.Value.Any(value => value.Any(char.IsControl))))
+                    throw new ResourceException($"{what} cannot be asked for: its credentials, or what the store calls a version of it, have a line break or the like in them. Check the credentials.");
                 request.Headers.UserAgent.TryParseAdd("nosnet");
                 var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
                 if (Location(response) is not { } location)

@@ -37,6 +37,35 @@ public sealed class HostileStoreTests
         (await HuggingFaceRefusalAsync(store)).ShouldContain(next.Split(':')[0]);
     }
 
+    [Fact]
+    public async Task A_token_that_cannot_stand_in_a_header_is_refused_and_not_repeated()
+    {
+        await using var store = await HostileStore.NewAsync((_, _) => Results.NotFound());
+        var refusal = await HuggingFaceRefusalAsync(store, "hf_one\nhf_two");
+        refusal.ShouldContain("Check the credentials");
+        refusal.ShouldNotContain("hf_");
+        store.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_key_with_a_line_break_is_refused_and_sends_no_header_of_its_own()
+    {
+        await using var store = await HostileStore.NewAsync((_, _) => Results.NotFound());
+        using var http = store.NewHttp();
+        var source = new S3Source(http, TimeProvider.System, $"{store.Url}models", null, [], new S3Credentials("", "key\r\nX-Other: one", "secret"));
+        (await RefusalAsync(http, source)).ShouldContain("Check the credentials");
+        store.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_version_with_a_line_break_is_never_sent_back()
+    {
+        await using var store = await HostileStore.NewAsync((_, _) => Results.Text(
+            "<ListBucketResult><Contents><Key>models/a</Key><Size>1</Size><ETag>one&#13;&#10;X-Other: one</ETag></Contents></ListBucketResult>"));
+        (await RefusalAsync(store, "models")).ShouldContain("what the store calls a version of it");
+        store.Requests.Count.ShouldBe(1);
+    }
+
     private static IResult Page(int? next, params (string Key, long Size)[] objects) => Results.Text(
         $"<ListBucketResult>{(next is null ? "" : $"<IsTruncated>true</IsTruncated><NextContinuationToken>{next}</NextContinuationToken>")}"
         + string.Concat(objects.Select(item => FormattableString.Invariant($"<Contents><Key>{item.Key}</Key><Size>{item.Size}</Size></Contents>")))
