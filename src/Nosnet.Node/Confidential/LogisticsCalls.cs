@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Nosnet.Protocol;
 
@@ -39,6 +40,10 @@ internal sealed class LogisticsCalls(RunSettings settings, TimeProvider time) : 
             try
             {
                 return await CallAsync(what, method, url, job, body, most, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ResourceException e) when (body is not null && e.Status is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
+            {
+                throw new LogisticsException($"{what} could not travel: its endpoint sends it on to another address, and what is delivered is not sent on. Name that address itself.", ResultStatus.LogisticsError, e);
             }
             catch (Exception e) when (e is ResourceException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {

@@ -49,7 +49,7 @@ internal sealed class ResourceHttp : IDisposable
                 response.Dispose();
                 if (hop == MostRedirects)
                     throw new ResourceException($"{what} was sent on more than {MostRedirects} times.");
-                request = Next(what, request, location);
+                request = Next(what, request, location, response.StatusCode);
             }
         }
         catch (HttpRequestException e) when (e.InnerException is ResourceException refusal)
@@ -94,11 +94,14 @@ internal sealed class ResourceHttp : IDisposable
             ? response.Headers.Location
             : null;
 
-    private static HttpRequestMessage Next(string what, HttpRequestMessage request, Uri location)
+    private static HttpRequestMessage Next(string what, HttpRequestMessage request, Uri location, HttpStatusCode status)
     {
         var from = request.RequestUri!;
         if (!Uri.TryCreate(from, location, out var target))
             throw new ResourceException($"{what} was sent on to \"{location.OriginalString.Split('?')[0]}\", which is no address.");
+        // Most who send on mean that the rest be read there; and without its body it would be taken for delivered, and be lost.
+        if (request.Content is not null)
+            throw new ResourceException($"{what} was sent on to {target.Scheme}://{target.Authority}{target.AbsolutePath}, and what is delivered is not sent on. Name that address itself.", status);
         if (target.Scheme is not ("http" or "https") || (from.Scheme == "https" && target.Scheme == "http"))
             throw new ResourceException($"{what} was sent on to {target.Scheme}://{target.Host}, which is less safe than where it was asked.");
         var next = new HttpRequestMessage(request.Method, target);

@@ -66,6 +66,19 @@ public sealed class HostileStoreTests
         store.Requests.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_redirect_of_what_is_delivered_is_refused_and_names_where_it_points()
+    {
+        HostileStore? store = null;
+        await using var _ = store = await HostileStore.NewAsync((context, _) =>
+            context.Request.Path == "/result" ? Results.Redirect($"{store!.Other}moved?signature=secret", permanent: false, preserveMethod: true) : Results.Ok());
+        using var http = store.NewHttp();
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(store.Url, "result")) { Content = new StringContent("the result") };
+        var refusal = (await Should.ThrowAsync<ResourceException>(() => http.SendAsync("The job's result", request, Cancelled))).Message;
+        refusal.ShouldBe($"The job's result was sent on to {store.Other}moved, and what is delivered is not sent on. Name that address itself.");
+        store.Requests.ShouldBe(["POST /result"]);
+    }
+
     private static IResult Page(int? next, params (string Key, long Size)[] objects) => Results.Text(
         $"<ListBucketResult>{(next is null ? "" : $"<IsTruncated>true</IsTruncated><NextContinuationToken>{next}</NextContinuationToken>")}"
         + string.Concat(objects.Select(item => FormattableString.Invariant($"<Contents><Key>{item.Key}</Key><Size>{item.Size}</Size></Contents>")))
