@@ -11,6 +11,9 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
     private const int MostPageBytes = 16 * 1024 * 1024;
     private const int MostFiles = 100_000;
 
+    // A page has 1,000 entries at most; twice as many as that takes, since directories are among them.
+    private const int MostPages = 2 * MostFiles / 1000;
+
     private readonly string _revision = string.IsNullOrEmpty(resource.Revision) ? "main" : resource.Revision;
 
     public string Name { get; } = $"The repository {resource.Repo}";
@@ -57,8 +60,10 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
     {
         var files = new List<RemoteFile>();
         var next = new Uri(hub, $"api/{kind}/{resource.Repo}/tree/{commit}?recursive=true");
-        while (next is not null)
+        for (var pages = 0; next is not null; pages++)
         {
+            if (pages == MostPages)
+                throw new ResourceException($"The list of what {Name} holds has not come to its end after {MostPages} pages, so it cannot be a resource.");
             using var response = await http.SendAsync(Name, Request(next), cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 throw ResourceException.Refused(Name, response, ErrorCode(response));

@@ -8,11 +8,15 @@ internal sealed class S3Source(ResourceHttp http, TimeProvider time, string url,
     : IResourceSource
 {
     private const int MostFiles = 100_000;
+
+    // A page has 1,000 keys at most; twice as many as that takes, since some hold fewer, and keys that only begin alike are left out.
+    private const int MostPages = 2 * MostFiles / 1000;
     private const int MostPageBytes = 16 * 1024 * 1024;
     private const string RegionHeader = "x-amz-bucket-region";
 
     private S3Credentials? _credentials = credentials;
     private Uri? _movedTo;
+    private int _pages;
 
     // What stands behind a question mark may be a signature.
     public string Name { get; } = bucket is null ? url.Split('?')[0] : $"{url.Split('?')[0]} (bucket {bucket})";
@@ -45,6 +49,7 @@ internal sealed class S3Source(ResourceHttp http, TimeProvider time, string url,
 
     private async Task<IReadOnlyList<RemoteFile>> FilesAsync(S3Place place, CancellationToken cancellationToken)
     {
+        _pages = 0;
         var found = new Dictionary<ResourcePath, RemoteFile>();
         foreach (var wanted in files.Count == 0 ? [place] : files.Select(place.Under))
         {
@@ -68,6 +73,9 @@ internal sealed class S3Source(ResourceHttp http, TimeProvider time, string url,
         var found = new List<S3Object>();
         for (string? next = null; ;)
         {
+            // Nobody pays yet, and a store can go on for ever with pages in which nothing is of use.
+            if (_pages++ == MostPages + files.Count)
+                throw new ResourceException($"The list of what {Name} holds has not come to its end after {MostPages + files.Count} pages. Name a smaller part of it.");
             var query = $"?{(next is null ? "" : $"continuation-token={Uri.EscapeDataString(next)}&")}encoding-type=url&list-type=2&prefix={Uri.EscapeDataString(place.Prefix)}";
             using var response = await http.SendAsync(Name, Request(new Uri(_movedTo ?? place.Bucket, query)), cancellationToken).ConfigureAwait(false);
             if (IsToMove(place, response))

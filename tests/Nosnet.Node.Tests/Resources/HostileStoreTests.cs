@@ -9,6 +9,36 @@ public sealed class HostileStoreTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task A_listing_whose_pages_hold_nothing_and_never_end_is_given_up()
+    {
+        await using var store = await HostileStore.NewAsync((_, number) => Page(number, ("elsewhere", 1)));
+        (await RefusalAsync(store, "models")).ShouldContain("has not come to its end after 200 pages");
+        store.Requests.Count.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task All_the_files_of_a_place_share_the_pages_that_it_may_take()
+    {
+        await using var store = await HostileStore.NewAsync((context, number) => Page(
+            number % 150 == 0 ? null : number, (context.Request.Query["prefix"].ToString(), 1)));
+        (await RefusalAsync(store, "models", "one", "two", "three")).ShouldContain("has not come to its end");
+        store.Requests.Count.ShouldBeLessThan(300);
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_repository_come_to_an_end_too()
+    {
+        await using var store = await HostileStore.NewAsync((context, number) =>
+        {
+            if (context.Request.Path.Value!.Contains("/revision/", StringComparison.Ordinal))
+                return Results.Content($$"""{"sha":"{{TestHub.Commit}}"}""");
+            context.Response.Headers.Link = $"<{context.Request.Path}?cursor={number}>; rel=\"next\"";
+            return Results.Content("[]");
+        });
+        (await HuggingFaceRefusalAsync(store)).ShouldContain("has not come to its end after 200 pages");
+    }
+
     [Theory]
     [InlineData("//")]
     [InlineData("ftp://127.0.0.1/x")]
