@@ -44,9 +44,7 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
             if (response.IsSuccessStatusCode)
             {
                 using var json = await JsonAsync(response, cancellationToken).ConfigureAwait(false);
-                return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("sha", out var sha) && sha.GetString() is { } commit && Commit().IsMatch(commit)
-                    ? (kind, commit)
-                    : throw Unreadable();
+                return Sha(json.RootElement) is { } commit && Commit().IsMatch(commit) ? (kind, commit) : throw Unreadable();
             }
             refusal ??= ResourceException.Refused($"{Name} in {_revision}", response, ErrorCode(response));
             // The hub says 401, not 404, of what is not there to whoever is not logged in.
@@ -91,6 +89,8 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
         // Large files have a hash of their own beside that of git, which is then of the pointer to them.
         var large = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? lfs : default(JsonElement?);
         var size = (large ?? entry).GetProperty("size").GetInt64();
+        if (size < 0)
+            throw Unreadable();
         var hash = (large ?? entry).GetProperty("oid").GetString() ?? "";
         var url = $"{(kind == "datasets" ? "datasets/" : "")}{resource.Repo}/resolve/{commit}/{string.Join('/', path.ToString().Split('/').Select(Uri.EscapeDataString))}";
         return new RemoteFile(path, size)
@@ -99,6 +99,18 @@ internal sealed partial class HuggingFaceSource(ResourceHttp http, Uri hub, Hugg
             Digest = large is null ? FileDigest.GitBlob(hash, size) : FileDigest.Sha256(hash),
             Request = () => Request(url),
         };
+    }
+
+    private static string? Sha(JsonElement revision)
+    {
+        try
+        {
+            return revision.ValueKind == JsonValueKind.Object && revision.TryGetProperty("sha", out var sha) ? sha.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // It is no text, or none in Unicode.
+        }
     }
 
     private static Uri? Next(Uri page, HttpResponseMessage response) =>

@@ -14,7 +14,8 @@ internal sealed class ResourceDownload : IDisposable
     {
         _time = time;
         _files = files;
-        TotalBytes = files.Sum(file => file.Size);
+        // A store may tell any size: more than can be counted is too large like what is merely too large.
+        TotalBytes = files.Aggregate(0L, (sum, file) => file.Size > long.MaxValue - sum ? long.MaxValue : sum + file.Size);
         Work = Task.Run(() => work(this, _leaving.Token));
     }
 

@@ -109,7 +109,7 @@ internal sealed class S3Source(ResourceHttp http, TimeProvider time, string url,
     /// <summary>The files by their names, from where nobody may list or nothing can be listed.</summary>
     private async Task<IReadOnlyList<RemoteFile>> PlainAsync(S3Place place, ResourceException? refusal, CancellationToken cancellationToken)
     {
-        var found = new List<RemoteFile>();
+        var found = new Dictionary<ResourcePath, RemoteFile>();
         foreach (var wanted in files.Count == 0 ? [place] : files.Select(place.Under))
         {
             var uri = url.Contains('?') ? new Uri(url) : wanted.Object(wanted.Prefix);
@@ -118,19 +118,21 @@ internal sealed class S3Source(ResourceHttp http, TimeProvider time, string url,
                 throw refusal ?? (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound ? Nothing(wanted) : ResourceException.Refused(Name, response));
             if (response.Content.Headers.ContentLength is not { } size)
                 throw new ResourceException($"{Name} does not tell how long it is, so it cannot be known when it has come whole.");
-            var name = files.Count == 0 ? wanted.Prefix[(wanted.Prefix.LastIndexOf('/') + 1)..] : wanted.Prefix[(place.Prefix.Length == 0 ? 0 : place.Prefix.Length + 1)..];
+            // A file may name nothing but the place itself, and two the same one.
+            var name = wanted.Prefix == place.Prefix ? wanted.Prefix[(wanted.Prefix.LastIndexOf('/') + 1)..] : wanted.Prefix[(place.Prefix.Length == 0 ? 0 : place.Prefix.Length + 1)..];
             var tag = response.Headers.ETag is { IsWeak: false } etag ? etag.Tag.Trim('"') : null;
             // Whoever speaks no S3 may make ETags of anything.
             var isStore = response.Headers.Contains("x-amz-request-id");
-            found.Add(new RemoteFile(ResourcePath.Parse(name), size)
+            var file = new RemoteFile(ResourcePath.Parse(name), size)
             {
                 Version = tag ?? response.Content.Headers.LastModified?.ToString("O"),
                 VersionIsETag = tag is not null,
                 Digest = isStore ? FileDigest.OfETag(tag) : null,
                 Request = () => Request(uri),
-            });
+            };
+            found[file.Path] = file;
         }
-        return found;
+        return [.. found.Values];
     }
 
     private ResourceException Nothing(S3Place place) =>

@@ -39,6 +39,13 @@ public sealed class HostileStoreTests
         (await HuggingFaceRefusalAsync(store)).ShouldContain("has not come to its end after 200 pages");
     }
 
+    [Fact]
+    public async Task Files_too_large_to_be_added_up_are_too_large()
+    {
+        await using var store = await HostileStore.NewAsync((_, _) => Page(null, ("models/a", 9_000_000_000_000_000_000), ("models/b", 9_000_000_000_000_000_000)));
+        (await RefusalAsync(store, "models")).ShouldContain("this node keeps no more than");
+    }
+
     [Theory]
     [InlineData("//")]
     [InlineData("ftp://127.0.0.1/x")]
@@ -65,6 +72,17 @@ public sealed class HostileStoreTests
             return Results.Content("[]");
         });
         (await HuggingFaceRefusalAsync(store)).ShouldContain(next.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData("""{"sha":1}""", "[]")]
+    [InlineData("""{"sha":"\ud800"}""", "[]")]
+    [InlineData("", """[{"type":"file","path":"a","size":-1,"oid":"0"}]""")]
+    public async Task A_hub_that_answers_nonsense_fails_the_resource(string revision, string tree)
+    {
+        await using var store = await HostileStore.NewAsync((context, _) => Results.Content(
+            !context.Request.Path.Value!.Contains("/revision/", StringComparison.Ordinal) ? tree : revision.Length > 0 ? revision : $$"""{"sha":"{{TestHub.Commit}}"}"""));
+        (await HuggingFaceRefusalAsync(store)).ShouldContain("does not answer like a Hugging Face hub");
     }
 
     [Fact]
@@ -94,6 +112,20 @@ public sealed class HostileStoreTests
             "<ListBucketResult><Contents><Key>models/a</Key><Size>1</Size><ETag>one&#13;&#10;X-Other: one</ETag></Contents></ListBucketResult>"));
         (await RefusalAsync(store, "models")).ShouldContain("what the store calls a version of it");
         store.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_named_twice_comes_once()
+    {
+        await using var store = await HostileStore.NewAsync((context, _) => context.Request.Query.ContainsKey("list-type") ? Results.StatusCode(403) : Results.Bytes("x"u8.ToArray()));
+        (await ListAsync(store, "models", "a", "a/")).Select(file => file.Path.ToString()).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_names_nothing_is_the_place_itself()
+    {
+        await using var store = await HostileStore.NewAsync((context, _) => context.Request.Query.ContainsKey("list-type") ? Results.StatusCode(403) : Results.Bytes("x"u8.ToArray()));
+        (await ListAsync(store, "models/a", "/")).Select(file => file.Path.ToString()).ShouldBe(["a"]);
     }
 
     [Fact]
