@@ -9,13 +9,14 @@ namespace Nosnet.Node;
 /// <param name="Next">What brings the next page; null where this is the last.</param>
 internal sealed record S3Listing(IReadOnlyList<S3Object> Objects, string? Next)
 {
+    private const int MostDepth = 16;
+
     /// <summary>Reads a page; null where the answer is something else.</summary>
     public static S3Listing? Parse(byte[] xml)
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            var root = XDocument.Load(reader).Root!;
+            var root = Load(xml);
             if (root.Name.LocalName != "ListBucketResult")
                 return null;
             var isEncoded = Text(root, "EncodingType") == "url";
@@ -36,14 +37,31 @@ internal sealed record S3Listing(IReadOnlyList<S3Object> Objects, string? Next)
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return Text(XDocument.Load(reader).Root!, "Code") is { Length: > 0 and < 60 } code && code.All(char.IsAsciiLetterOrDigit) ? code : null;
+            return Text(Load(xml), "Code") is { Length: > 0 and < 60 } code && code.All(char.IsAsciiLetterOrDigit) ? code : null;
         }
         catch (XmlException)
         {
             return null;
         }
     }
+
+    private static XElement Load(byte[] xml)
+    {
+        // Looked through first: what is nested deeply takes minutes to load, and all of the stack to read.
+        using (var look = Reader(xml))
+        {
+            while (look.Read())
+            {
+                if (look.Depth > MostDepth)
+                    throw new XmlException("No answer of a store is nested so deeply.");
+            }
+        }
+        using var reader = Reader(xml);
+        return XDocument.Load(reader).Root!;
+    }
+
+    private static XmlReader Reader(byte[] xml) =>
+        XmlReader.Create(new MemoryStream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
 
     private static string? Text(XElement element, string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
 

@@ -129,6 +129,17 @@ public sealed class HostileStoreTests
     }
 
     [Fact]
+    public async Task A_listing_nested_without_end_is_none()
+    {
+        const int depth = 100_000;
+        var nested = string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
+        await using var store = await HostileStore.NewAsync((context, _) => context.Request.Query.ContainsKey("list-type")
+            ? Results.Text($"<ListBucketResult><Contents><Key>{nested}</Key><Size>1</Size></Contents></ListBucketResult>")
+            : Results.NotFound());
+        (await RefusalAsync(store, "models")).ShouldContain("has nothing named");
+    }
+
+    [Fact]
     public async Task A_redirect_of_what_is_delivered_is_refused_and_names_where_it_points()
     {
         HostileStore? store = null;
