@@ -99,6 +99,43 @@ public sealed class ResetTests
         lost.MayHaveBeenCarriedOut.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_answer_that_does_not_come_within_the_HTTP_clients_own_time_may_be_to_something_that_was_done()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"POST /api/jobs/{Sample.Job}/stop", TestNetwork.NeverAsync);
+        var services = new ServiceCollection();
+        services.AddNosanaClient(o => (o.ApiKey, o.Network, o.TimeProvider) = ("nos_test", network.Url, new SkippingClock()))
+            .ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(200));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<NosanaClient>();
+
+        var lost = await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation));
+
+        lost.Message.ShouldBe($"The connection was lost during POST {network.Url}api/jobs/{Sample.Job}/stop: The request was canceled due to the configured HttpClient.Timeout of 0.2 seconds elapsing.");
+        lost.MayHaveBeenCarriedOut.ShouldBeTrue();
+        lost.IdempotencyKey.ShouldNotBeNull();
+        network.Requests.Select(r => r.Header("Idempotency-Key")).Distinct().ShouldBe([lost.IdempotencyKey]);
+    }
+
+    [Fact]
+    public async Task A_handler_that_gives_up_waiting_says_nothing_of_what_was_done()
+    {
+        var services = new ServiceCollection();
+        services.AddNosanaClient(o => (o.ApiKey, o.Network, o.TimeProvider) = ("nos_test", new Uri("http://192.0.2.1"), new SkippingClock()))
+            .AddHttpMessageHandler(() => new Impatient());
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<NosanaClient>();
+
+        (await Should.ThrowAsync<NosanaConnectionException>(() => client.Jobs.StopAsync(Sample.Job, Cancellation))).MayHaveBeenCarriedOut.ShouldBeTrue();
+    }
+
+    private sealed class Impatient : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new TaskCanceledException("Too slow.", new TimeoutException("The handler's time is up."));
+    }
+
     private static NosanaClient Client(ResettingListener listener) =>
         new(new NosanaClientOptions { ApiKey = "nos_test", Network = listener.Url, TimeProvider = new SkippingClock() });
 }
