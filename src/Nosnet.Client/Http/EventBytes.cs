@@ -22,6 +22,10 @@ internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxS
         {
             throw new IOException($"Nothing was heard for {maxSilence.TotalSeconds:0} s.", e);
         }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new TaskCanceledException(e.Message, e, cancellationToken);
+        }
         Count(buffer.Span[..read]);
         return read;
     }

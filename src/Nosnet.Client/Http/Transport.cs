@@ -23,6 +23,11 @@ internal sealed class Transport(Connection connection, Func<HttpClient> http)
         {
             throw new NosanaConnectionException($"No answer to {call} within {connection.Timeout.TotalSeconds:0.###} s.", call, e);
         }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested && e.CancellationToken != cancellation)
+        {
+            // Whoever gave up knows it by their own token.
+            throw new TaskCanceledException(e.Message, e, cancellation);
+        }
     }
 
     private async Task<T> AttemptAsync<T>(Call call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)

@@ -43,6 +43,16 @@ public sealed class EventBytesTests
         (await Should.ThrowAsync<IOException>(() => reading)).Message.ShouldBe("Nothing was heard for 90 s.");
     }
 
+    [Fact]
+    public async Task Whoever_leaves_off_is_told_by_their_own_token()
+    {
+        using var cancel = new CancellationTokenSource();
+        await using var bytes = new EventBytes(new Pipe().Reader.AsStream(), 20, TimeSpan.FromSeconds(90), new FakeTimeProvider());
+        var reading = bytes.ReadAsync(new byte[1], cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        (await Should.ThrowAsync<OperationCanceledException>(() => reading)).CancellationToken.ShouldBe(cancel.Token);
+    }
+
     private static EventBytes Bytes(string events, long maxEventBytes) =>
         new(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(events)), maxEventBytes, TimeSpan.FromSeconds(90), TimeProvider.System);
 }

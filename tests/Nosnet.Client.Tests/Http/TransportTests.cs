@@ -223,7 +223,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task Whoever_cancels_gets_a_cancellation()
+    public async Task Whoever_cancels_gets_a_cancellation_with_their_own_token()
     {
         await using var network = await TestNetwork.StartAsync();
         var arrived = new TaskCompletionSource();
@@ -237,7 +237,7 @@ public sealed class TransportTests
         var asking = client.Credits.BalanceAsync(cancel.Token);
         await arrived.Task.WaitAsync(Cancellation);
         await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => asking);
+        (await Should.ThrowAsync<OperationCanceledException>(() => asking)).CancellationToken.ShouldBe(cancel.Token);
     }
 
     [Fact]
