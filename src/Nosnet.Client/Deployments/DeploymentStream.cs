@@ -50,15 +50,21 @@ internal static class DeploymentStream
         }
     }
 
-    /// <summary>The frame; null where it is of a kind that this version does not know.</summary>
+    /// <summary>The frame; null where it is of a kind, or says a word, that this version does not know.</summary>
     private static StreamFrame? Read(Call call, SseItem<string> item)
     {
         try
         {
             var json = JsonElement.Parse(item.Data);
-            return new WireObject(json).Text("type") is "deployment" or "job" or "event" or "task" or "endpoint"
-                ? Answers.Strictly(call, json, WireJson.Reading.StreamFrame)
-                : null;
+            if (new WireObject(json).Text("type") is not ("deployment" or "job" or "event" or "task" or "endpoint"))
+                return null;
+            var frame = Answers.Strictly(call, json, WireJson.Reading.StreamFrame);
+            return frame switch
+            {
+                DeploymentFrame { Status: var status } => Enum.IsDefined(status),
+                DeploymentTaskFrame { Task: var task } => Enum.IsDefined(task),
+                _ => true,
+            } ? frame : null;
         }
         catch (JsonException e)
         {

@@ -85,7 +85,8 @@ internal sealed class JobStream
     private JobMoved? Moved(string data)
     {
         var progress = Answers.Strictly(_call, Json(data), WireJson.Reading.JobProgress);
-        if (progress == _progress)
+        // A state that only a later version knows says nothing to whoever follows with this one.
+        if (progress == _progress || !Enum.IsDefined(progress.Status))
             return null;
         _progress = progress;
         return new JobMoved(progress);

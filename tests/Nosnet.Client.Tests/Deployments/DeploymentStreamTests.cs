@@ -19,6 +19,8 @@ public sealed class DeploymentStreamTests
             Frame($$"""{"type":"job","job":"{{Sample.Job}}","state":"RUNNING","node":"{{Sample.Node}}","timeStart":5,"timeEnd":0}"""),
             Frame("""{"type":"task","id":"t","task":"LIST","status":"PENDING","attempts":0,"due_at":"2026-01-01T00:00:00.000Z","job":null}"""),
             Frame("""{"type":"weather","is":"fine"}"""),
+            Frame("""{"type":"deployment","status":"NAPPING","replicas":2,"active_revision":1}"""),
+            Frame("""{"type":"task","id":"u","task":"DANCE","status":"PENDING"}"""),
             Frame("""{"type":"endpoint","opId":"web","port":8080,"url":"https://x.localhost","status":"ONLINE"}"""),
             Frame("""{"type":"event","category":"Deployment","event":"JOB_LIST_CONFIRMED","message":"Posted.","tx":null,"created_at":"2026-01-01T00:00:00.000Z"}"""));
         using var client = network.Client();

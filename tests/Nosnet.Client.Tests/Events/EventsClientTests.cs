@@ -26,6 +26,16 @@ public sealed class EventsClientTests
     }
 
     [Fact]
+    public async Task Words_of_a_later_version_are_told_as_none()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerEvents("GET /api/events", Event("P1").Replace("}\n", ""","status":"paused","reason":"preempted"}""" + "\n", StringComparison.Ordinal));
+        using var client = network.Client();
+        var told = await client.Events.StreamAsync(cancellationToken: Cancellation).FirstAsync(Cancellation);
+        (told.Id, told.Status, told.Reason).ShouldBe(("P1", null, null));
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_at_once()
     {
         await using var network = await TestNetwork.StartAsync();

@@ -33,6 +33,24 @@ public sealed class FollowTests
     }
 
     [Fact]
+    public async Task Words_of_a_later_version_do_not_end_a_stream()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerEvents(
+            Logs,
+            Sample.Event("status", Sample.Progress("paused")),
+            Sample.Event("status", """{"status":"stopped","endReason":"preempted","epoch":1}"""),
+            Sample.Event("log", """{"id":1,"opId":"hello","kind":"debug","timestamp":"2026-01-01T00:00:00Z","message":"hm"}""", "1.1"),
+            End);
+        using var client = network.Client();
+        var updates = await client.Jobs.FollowAsync(Sample.Job, null, Cancellation).ToListAsync(Cancellation);
+        updates.OfType<JobMoved>().ShouldHaveSingleItem().Progress.ShouldBe(new JobProgress { Status = JobStatus.Stopped, EndReason = null, Epoch = 1 });
+        var line = updates.OfType<JobLogged>().ShouldHaveSingleItem();
+        (line.Entry.Kind, line.Entry.Message, line.Position).ShouldBe((LogKind.Info, "hm", new LogPosition(1, 1)));
+        updates[^1].ShouldBeOfType<JobEnded>();
+    }
+
+    [Fact]
     public async Task A_lost_connection_is_taken_up_again_after_the_last_line()
     {
         await using var network = await TestNetwork.StartAsync();
