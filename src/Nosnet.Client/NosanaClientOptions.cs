@@ -12,11 +12,11 @@ public sealed class NosanaClientOptions
     /// <summary>The API key, <c>nos_…</c>. Default: <c>NOSANA_API_KEY</c>; without either, only what is open to anybody can be called.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>The network. Default: the one at <see cref="BaseUrl"/>, or the URL in <c>NOSNET_URL</c>, or <see cref="NosanaNetwork.Mainnet"/> where that is not set.</summary>
+    /// <summary>The network; in a configuration <c>mainnet</c>, <c>devnet</c> or a URL. Default: the one at <see cref="BaseUrl"/>, or the URL in <c>NOSNET_URL</c>, or <see cref="NosanaNetwork.Mainnet"/> where that is not set.</summary>
     public NosanaNetwork? Network { get; set; }
 
     /// <summary>
-    /// The API's address without <c>/api</c>. Alone it names a Nosnet network; beside <see cref="Network"/> it is another address of that
+    /// The API's address, with or without <c>/api</c>. Alone it names a Nosnet network; beside <see cref="Network"/> it is another address of that
     /// one. Default: the network's.
     /// </summary>
     public Uri? BaseUrl { get; set; }

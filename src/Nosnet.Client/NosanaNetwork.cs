@@ -43,11 +43,11 @@ public sealed record NosanaNetwork : IParsable<NosanaNetwork>
     public bool IsNosnet { get; }
 
     /// <summary>The Nosnet network at a URL.</summary>
-    /// <param name="url">An absolute http or https URL; a path is kept, so a network may live below one.</param>
+    /// <param name="url">An absolute http or https URL; a path is kept, so a network may live below one, but for an <c>/api</c> at its end.</param>
     /// <exception cref="ArgumentException">The URL is relative, of another scheme, or carries a query, a fragment or a password.</exception>
     public static NosanaNetwork At(Uri url)
     {
-        var root = Root(url, nameof(url));
+        var root = ApiRoot(url, nameof(url));
         return new NosanaNetwork(root.ToString().TrimEnd('/'), root, root, new Uri(root, "ipfs/"), isNosnet: true);
     }
 
@@ -84,6 +84,10 @@ public sealed record NosanaNetwork : IParsable<NosanaNetwork>
             throw new ArgumentException(fault, parameter);
         return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
     }
+
+    /// <summary>The same of the API: many have its address at hand with the <c>/api</c> that every route begins with.</summary>
+    internal static Uri ApiRoot(Uri url, string parameter) =>
+        Root(url, parameter) is var root && root.AbsolutePath.EndsWith("/api/", StringComparison.Ordinal) ? new Uri(root, "..") : root;
 
     private static string? Fault(Uri url) => url switch
     {

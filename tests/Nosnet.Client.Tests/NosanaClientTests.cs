@@ -105,6 +105,21 @@ public sealed class NosanaClientTests
     }
 
     [Fact]
+    public async Task An_address_that_ends_with_api_is_that_of_the_network()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", Balance);
+        network.Answer("GET /sub/api/credits/balance", Balance);
+        foreach (var url in (string[])["api", "api/", "sub/api"])
+        {
+            using var client = network.Client(o => o.Network = new Uri(network.Url, url));
+            await client.Credits.BalanceAsync(Cancellation);
+            using var beside = network.Client(o => (o.Network, o.BaseUrl) = (NosanaNetwork.Devnet, new Uri(network.Url, url)));
+            await beside.Credits.BalanceAsync(Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task A_client_serves_many_callers_at_once()
     {
         await using var network = await TestNetwork.StartAsync();

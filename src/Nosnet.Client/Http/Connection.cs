@@ -17,7 +17,7 @@ internal sealed record Connection
         if (options.Timeout <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, "The timeout must be longer than zero.");
         var network = options.Network ?? Alone(options.BaseUrl) ?? FromEnvironment(environment) ?? NosanaNetwork.Mainnet;
-        var baseUrl = Root(options.BaseUrl, network.BaseUrl);
+        var baseUrl = options.BaseUrl is { } url ? NosanaNetwork.ApiRoot(url, nameof(options)) : network.BaseUrl;
         // A Nosnet network is one URL: where its address is given by BaseUrl, its content store is there too.
         var own = network.IsNosnet && options.BaseUrl is not null ? NosanaNetwork.At(baseUrl) : network;
         var ipfs = Root(options.IpfsApiUrl, own.IpfsApiUrl);
