@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Nosnet.Client;
 
 /// <summary>Which network a client talks to: Nosana's own, or a Nosnet one at any URL.</summary>
 /// <remarks>A <see cref="Uri"/> converts to one by itself: <c>Network = new Uri("http://127.0.0.1:8080")</c>.</remarks>
+[TypeConverter(typeof(NosanaNetworkConverter))]
 public sealed record NosanaNetwork : IParsable<NosanaNetwork>
 {
     /// <summary>Where official clients pin and read files when no IPFS address is set.</summary>

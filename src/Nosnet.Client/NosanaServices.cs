@@ -12,6 +12,7 @@ public static class NosanaServices
     /// <summary>Adds a <see cref="NosanaClient"/> as a singleton, its connections coming from <see cref="IHttpClientFactory"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; they may also be configured as any <see cref="IOptions{NosanaClientOptions}"/>.</param>
+    /// <remarks>Options that cannot be keep a host from starting, with an <see cref="OptionsValidationException"/>.</remarks>
     /// <returns>The builder of its HTTP clients, to add handlers.</returns>
     public static IHttpClientBuilder AddNosanaClient(this IServiceCollection services, Action<NosanaClientOptions>? configure = null)
     {
@@ -20,6 +21,8 @@ public static class NosanaServices
         if (configure is not null)
             options.Configure(configure);
         options.PostConfigure<IServiceProvider>((o, provider) => o.TimeProvider ??= provider.GetService<TimeProvider>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NosanaClientOptions>, OptionsCheck>());
+        options.ValidateOnStart();
         services.TryAddSingleton(provider =>
         {
             var factory = provider.GetRequiredService<IHttpClientFactory>();
@@ -28,5 +31,21 @@ public static class NosanaServices
         return services.AddHttpClient(ClientName)
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(NosanaClient.Handler);
+    }
+
+    private sealed class OptionsCheck : IValidateOptions<NosanaClientOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, NosanaClientOptions options)
+        {
+            try
+            {
+                Connection.From(options, Environment.GetEnvironmentVariable);
+                return ValidateOptionsResult.Success;
+            }
+            catch (ArgumentException e)
+            {
+                return ValidateOptionsResult.Fail(e.Message);
+            }
+        }
     }
 }
