@@ -26,17 +26,19 @@ public static class WebhookSignature
     private const string Version = "v1,";
     private const int SecretBytes = 32;
 
+    /// <summary>The fewest that the specification allows. Under a key of none, anybody could sign.</summary>
+    private const int LeastSecretBytes = 24;
+
     /// <summary>A new secret.</summary>
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
 
     /// <summary>The value of <see cref="SignatureHeader"/> for a message.</summary>
     /// <exception cref="FormatException">The secret is none.</exception>
-    public static string Sign(string secret, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
+    public static string Sign(string secret, string id, DateTimeOffset at, ReadOnlySpan<byte> body) => Sign(Key(secret), id, at, body);
+
+    private static string Sign(byte[] key, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
-        ArgumentNullException.ThrowIfNull(secret);
-        if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
-            throw new FormatException("A webhook's secret begins with whsec_.");
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Convert.FromBase64String(secret[SecretPrefix.Length..]));
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{at.ToUnixTimeSeconds()}.")));
         hash.AppendData(body);
         return Version + Convert.ToBase64String(hash.GetHashAndReset());
@@ -49,17 +51,30 @@ public static class WebhookSignature
     /// <param name="signatures">The value of <see cref="SignatureHeader"/>: one or more, separated by blanks.</param>
     /// <param name="body">The body, byte by byte as it came.</param>
     /// <param name="now">The time.</param>
+    /// <exception cref="FormatException">The secret is none, whatever the message: a blank setting must not let anybody sign.</exception>
     public static bool IsValid(string secret, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
+        var key = Key(secret);
         if (id is null || signatures is null || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > 253_402_300_799)
             return false;
         var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
         if ((now - at).Duration() > Tolerance)
             return false;
-        var expected = Encoding.ASCII.GetBytes(Sign(secret, id, at, body));
+        var expected = Encoding.ASCII.GetBytes(Sign(key, id, at, body));
         var found = false;
         foreach (var signature in signatures.Split(' '))
             found |= CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(signature));
         return found;
+    }
+
+    private static byte[] Key(string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var key = new byte[secret.Length];
+        return secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length) && length >= LeastSecretBytes
+            ? key[..length]
+            : throw new FormatException(
+                $"This is not a webhook's secret: one is {SecretPrefix} and {LeastSecretBytes} bytes or more in base64. Take it from the answer that made the webhook, whole.");
     }
 }

@@ -35,5 +35,19 @@ public sealed class WebhookSignatureTests
         WebhookSignature.IsValid(other, Id, "1614265330", WebhookSignature.Sign(one, Id, At, Body), Body, At).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("whsec_")]
+    [InlineData("oops")]
+    [InlineData("whsec_oops!")]
+    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa==")]
+    public void A_secret_that_is_none_signs_nothing_and_vouches_for_nothing(string secret)
+    {
+        const string sentence = "This is not a webhook's secret: one is whsec_ and 24 bytes or more in base64. Take it from the answer that made the webhook, whole.";
+        Should.Throw<FormatException>(() => WebhookSignature.Sign(secret, Id, At, Body)).Message.ShouldBe(sentence);
+        Should.Throw<FormatException>(() => WebhookSignature.IsValid(secret, null, null, null, Body, At)).Message.ShouldBe(sentence);
+        Should.Throw<FormatException>(() => WebhookSignature.IsValid(secret, Id, "1614265330", Signature, Body, At)).Message.ShouldBe(sentence);
+    }
+
     private static bool IsValid(string? id, string? timestamp, string? signature, byte[] body, DateTimeOffset now) => WebhookSignature.IsValid(Secret, id, timestamp, signature, body, now);
 }
