@@ -35,10 +35,14 @@ internal static class DefinitionWriter
             json.WriteEndObject();
         }
         json.Text("deployment_id", definition.DeploymentId);
-        json.WriteStartArray("ops");
-        foreach (var operation in definition.Ops)
-            OperationWriter.Write(json, operation);
-        json.WriteEndArray();
+        // Written even where there are none: the schema wants the field.
+        if (json.Has("ops", definition.Ops) || definition.Ops is not null)
+        {
+            json.WriteStartArray("ops");
+            foreach (var operation in definition.Ops)
+                OperationWriter.Write(json, operation);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 
@@ -54,8 +58,13 @@ internal static class DefinitionWriter
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, LogisticsWay way)
+    private static void Write(Utf8JsonWriter json, string name, LogisticsWay? way)
     {
+        if (way is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
         json.WriteStartObject(name);
         json.WriteString("type", DefinitionNames.Logistics[way.Kind]);
         json.WriteStartObject("args");
@@ -68,7 +77,7 @@ internal static class DefinitionWriter
     {
         json.WriteStartObject("meta");
         json.Text("trigger", meta.Trigger);
-        if (meta.SystemResources.Count > 0)
+        if (json.Has("system_resources", meta.SystemResources))
         {
             json.WriteStartObject("system_resources");
             foreach (var (name, value) in meta.SystemResources)
@@ -78,7 +87,7 @@ internal static class DefinitionWriter
             }
             json.WriteEndObject();
         }
-        foreach (var (name, value) in meta.More)
+        foreach (var (name, value) in meta.More ?? [])
         {
             json.WritePropertyName(name);
             Write(json, value);
@@ -86,10 +95,13 @@ internal static class DefinitionWriter
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, MetaValue value)
+    private static void Write(Utf8JsonWriter json, MetaValue? value)
     {
         switch (value)
         {
+            case null:
+                json.WriteNullValue();
+                break;
             case MetaText text:
                 json.WriteStringValue(text.Text);
                 break;

@@ -5,6 +5,14 @@ namespace Nosnet.Protocol;
 /// <summary>Fields that are written only where they say something.</summary>
 internal static class JsonWriting
 {
+    /// <summary>Whether there are items to write. A null, which no definition may hold, is written as it is, so that whoever checks the JSON finds it.</summary>
+    public static bool Has<T>(this Utf8JsonWriter json, string name, IReadOnlyCollection<T>? items)
+    {
+        if (items is null)
+            json.WriteNull(name);
+        return items is { Count: > 0 };
+    }
+
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
@@ -34,7 +42,7 @@ internal static class JsonWriting
 
     public static void Texts(this Utf8JsonWriter json, string name, ValueList<string> values)
     {
-        if (values.Count == 0)
+        if (!json.Has(name, values))
             return;
         json.WriteStartArray(name);
         foreach (var value in values)
@@ -44,7 +52,7 @@ internal static class JsonWriting
 
     public static void Texts(this Utf8JsonWriter json, string name, ValueMap<string> values)
     {
-        if (values.Count == 0)
+        if (!json.Has(name, values))
             return;
         json.WriteStartObject(name);
         foreach (var (key, value) in values)

@@ -5,8 +5,13 @@ namespace Nosnet.Protocol;
 /// <summary>Writes one operation in the official shape.</summary>
 internal static class OperationWriter
 {
-    public static void Write(Utf8JsonWriter json, Operation operation)
+    public static void Write(Utf8JsonWriter json, Operation? operation)
     {
+        if (operation is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
         json.WriteStartObject();
         json.WriteString("type", operation is ContainerRun ? DefinitionNames.ContainerRun : DefinitionNames.CreateVolume);
         json.WriteString("id", operation.Id);
@@ -16,7 +21,7 @@ internal static class OperationWriter
         else if (operation is CreateVolume volume)
             json.WriteString("name", volume.Name);
         json.WriteEndObject();
-        if (operation.Results.Count > 0)
+        if (json.Has("results", operation.Results))
             Write(json, operation.Results);
         if (operation.Execution is { } execution)
             Write(json, execution);
@@ -33,7 +38,7 @@ internal static class OperationWriter
         json.Flag("gpu", run.Gpu);
         Write(json, run.Expose);
         json.Flag("private", run.Private);
-        if (run.Volumes.Count > 0)
+        if (json.Has("volumes", run.Volumes))
         {
             json.WriteStartArray("volumes");
             foreach (var volume in run.Volumes)
@@ -80,7 +85,7 @@ internal static class OperationWriter
 
     private static void Write(Utf8JsonWriter json, Expose expose)
     {
-        if (expose.Equals(Expose.Nothing))
+        if (!json.Has("expose", expose))
             return;
         json.WritePropertyName("expose");
         if (expose.IsList)
@@ -110,7 +115,7 @@ internal static class OperationWriter
                 json.WriteNumber("port", port.Port);
                 if (port.Service is { } service)
                     json.WriteString("type", DefinitionNames.Services[service]);
-                if (port.HealthChecks.Count > 0)
+                if (json.Has("health_checks", port.HealthChecks))
                 {
                     json.WriteStartArray("health_checks");
                     foreach (var check in port.HealthChecks)

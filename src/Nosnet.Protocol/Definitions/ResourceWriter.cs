@@ -7,7 +7,7 @@ internal static class ResourceWriter
 {
     public static void Write(Utf8JsonWriter json, ValueList<Resource> resources)
     {
-        if (resources.Count == 0)
+        if (!json.Has("resources", resources))
             return;
         json.WriteStartArray("resources");
         foreach (var resource in resources)
@@ -64,7 +64,7 @@ internal static class ResourceWriter
         json.Text("url", resource.Url);
         json.Texts("files", resource.Files);
         json.Text("bucket", resource.Bucket);
-        if (resource.Buckets.Count > 0)
+        if (json.Has("buckets", resource.Buckets))
         {
             json.WriteStartArray("buckets");
             foreach (var bucket in resource.Buckets)

@@ -113,6 +113,29 @@ public sealed class JobDefinitionTests
             "$.ops[1].id: found \"hello\", the id of ops[0] too; allowed: an id that no other operation has.");
     }
 
+    public static TheoryData<string, JobDefinition> Nulls => new()
+    {
+        { "$.ops", Hello with { Ops = null! } },
+        { "$.ops[0]", Hello with { Ops = [null!] } },
+        { "$.global.env", Hello with { Global = new() { Env = null! } } },
+        { "$.meta.system_resources", Hello with { Meta = new() { SystemResources = null! } } },
+        { "$.logistics.send", Hello with { Logistics = new() { Send = null!, Receive = new(LogisticsKind.ApiListen) } } },
+        { "$.ops[0].args.image", With(r => r with { Image = null! }) },
+        { "$.ops[0].args.env", With(r => r with { Env = null! }) },
+        { "$.ops[0].args.env.A", With(r => r with { Env = new() { ["A"] = null! } }) },
+        { "$.ops[0].args.expose", With(r => r with { Expose = null! }) },
+        { "$.ops[0].args.expose.health_checks", With(r => r with { Expose = new ExposedPort(80) { HealthChecks = null! } }) },
+        { "$.ops[0].args.volumes", With(r => r with { Volumes = null! }) },
+        { "$.ops[0].args.resources", With(r => r with { Resources = null! }) },
+        { "$.ops[0].results", With(r => r with { Results = null! }) },
+    };
+
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Nulls))]
+    public void A_null_where_none_belongs_is_a_finding(string path, JobDefinition definition) => definition.Check().Select(f => f.Path).ShouldContain(path);
+
+    private static JobDefinition With(Func<ContainerRun, ContainerRun> change) => Hello with { Ops = [change((ContainerRun)Hello.Ops[0])] };
+
     [Fact]
     public void Within_other_JSON_it_is_the_official_object()
     {
