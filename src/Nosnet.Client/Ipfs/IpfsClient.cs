@@ -158,7 +158,7 @@ public sealed class IpfsClient
             $"The job definition cannot be used; {(findings.Count == 1 ? "one thing is" : $"{findings.Count} things are")} wrong with it. {string.Join(" ", findings)}")
         {
             Code = ErrorCode.InvalidDefinition.Code,
-            Details = [.. findings.Select(f => new ErrorDetail(f.Path, f.ToString()))],
+            Details = [.. findings.Select(f => new ErrorDetail(f.Path, $"found {f.Found}; allowed: {f.Allowed}."))],
         };
     }
 

@@ -47,6 +47,8 @@ public sealed class IpfsClientTests
         var refused = await Should.ThrowAsync<NosanaException>(() => client.Ipfs.AddAsync(broken, Cancellation));
         refused.Is(ErrorCode.InvalidDefinition).ShouldBeTrue();
         refused.Details.Select(d => d.Path).ShouldBe(["$.version", "$.ops[0].args.image"], ignoreOrder: true);
+        // As the network itself tells them: the path stands beside the message, not in it.
+        refused.Details.ShouldAllBe(d => d.Message.StartsWith("found ", StringComparison.Ordinal));
         refused.Message.ShouldContain("2 things are wrong");
         network.Requests.ShouldBeEmpty();
     }
