@@ -35,13 +35,16 @@ public sealed class JobsClient
     /// <param name="market">The market, by address or short name.</param>
     /// <param name="timeout">The longest it may run, for which credits are reserved; an hour unless told.</param>
     /// <param name="node">The one node that may run it; any of the market unless told.</param>
+    /// <param name="idempotencyKey">A text of your own for this job, see <see cref="PostJob.IdempotencyKey"/>; a new one unless told.</param>
     /// <param name="cancellationToken">Gives up waiting; the job may have been posted all the same.</param>
     /// <inheritdoc cref="PostAsync(PostJob, CancellationToken)" path="/exception"/>
     public async Task<PostedJob> PostAsync(
-        JobDefinition definition, MarketId market, TimeSpan? timeout = null, NodeAddress? node = null, CancellationToken cancellationToken = default)
+        JobDefinition definition, MarketId market, TimeSpan? timeout = null, NodeAddress? node = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
+        // A key that cannot be is refused before anything is pinned.
+        var options = new PostJob(default, market) { Timeout = timeout, Node = node, IdempotencyKey = idempotencyKey };
         var cid = await _ipfs.AddAsync(definition, cancellationToken).ConfigureAwait(false);
-        return await PostAsync(new PostJob(cid, market) { Timeout = timeout, Node = node }, cancellationToken).ConfigureAwait(false);
+        return await PostAsync(options with { Definition = cid }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What posting a job would come to: its cost, its place in the queue, the refusal that it would meet. Nothing is posted. Nosnet networks only.</summary>
@@ -72,18 +75,24 @@ public sealed class JobsClient
     /// it, and sends the definition there. The node keeps the result for an hour after the end; <see cref="JobHandle.ResultAsync"/> collects it.
     /// Nosnet networks only.
     /// </summary>
+    /// <remarks>
+    /// Whoever leaves off before a node has it, or loses the connection, posts again under the same <paramref name="idempotencyKey"/>, which goes on
+    /// with the same job. To know its address while it waits, take the steps one by one, as <c>nosnet job post --confidential</c> does: pin
+    /// <see cref="StubOf"/>, post that with <see cref="PostAsync(PostJob, CancellationToken)"/>, and call <see cref="SendDefinitionAsync"/>.
+    /// </remarks>
     /// <param name="definition">What to run. Its secrets are named in what is pinned, without their values.</param>
     /// <param name="market">The market, by address or short name.</param>
     /// <param name="timeout">The longest it may run, for which credits are reserved; an hour unless told.</param>
     /// <param name="node">The one node that may run it; any of the market unless told.</param>
-    /// <param name="cancellationToken">Gives up waiting; the job may have been posted all the same.</param>
+    /// <param name="idempotencyKey">A text of your own for this job, see <see cref="PostJob.IdempotencyKey"/>; a new one unless told.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job may have been posted all the same, and then waits in the queue, see the remarks.</param>
     /// <exception cref="NosanaException"><see cref="ErrorCode.InvalidDefinition"/>: it cannot be run; nothing was sent.</exception>
     public async Task<PostedJob> PostConfidentialAsync(
-        JobDefinition definition, MarketId market, TimeSpan? timeout = null, NodeAddress? node = null, CancellationToken cancellationToken = default)
+        JobDefinition definition, MarketId market, TimeSpan? timeout = null, NodeAddress? node = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
         IpfsClient.Check(definition.ToUtf8Bytes());
-        var job = await PostAsync(StubOf(definition), market, timeout, node, cancellationToken).ConfigureAwait(false);
+        var job = await PostAsync(StubOf(definition), market, timeout, node, idempotencyKey, cancellationToken).ConfigureAwait(false);
         await SendDefinitionAsync(job.Address, definition, cancellationToken).ConfigureAwait(false);
         return job;
     }

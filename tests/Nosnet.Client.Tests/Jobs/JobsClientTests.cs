@@ -51,6 +51,25 @@ public sealed class JobsClientTests
     }
 
     [Fact]
+    public async Task A_definition_is_posted_under_a_key_of_the_callers_own()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.AnswerPins();
+        network.Answer("POST /api/jobs/list", Posted);
+        network.Answer($"POST /api/jobs/{Sample.Job}/job-definition", "", 204);
+        using var client = network.Client();
+        var definition = new JobDefinition { Ops = [new ContainerRun("hello") { Image = "busybox" }] };
+
+        await client.Jobs.PostAsync(definition, "gpu", idempotencyKey: "order-17", cancellationToken: Cancellation);
+        await client.Jobs.PostConfidentialAsync(definition, "gpu", idempotencyKey: "order-18", cancellationToken: Cancellation);
+
+        network.Requests.Where(r => r.Target == "/api/jobs/list").Select(r => r.Header("Idempotency-Key")).ShouldBe(["order-17", "order-18"]);
+        var pinned = network.Requests.Count;
+        await Should.ThrowAsync<ArgumentException>(() => client.Jobs.PostAsync(definition, "gpu", idempotencyKey: "order 19", cancellationToken: Cancellation));
+        network.Requests.Count.ShouldBe(pinned);
+    }
+
+    [Fact]
     public async Task A_post_under_a_key_of_the_callers_own_is_sent_under_it()
     {
         await using var network = await TestNetwork.StartAsync();
