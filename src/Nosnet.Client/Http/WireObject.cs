@@ -55,14 +55,10 @@ internal readonly record struct WireObject(JsonElement Json)
 
     /// <summary>A word of an enumeration; null where this version does not know the word.</summary>
     public T? Word<T>(string name, JsonTypeInfo<T> words)
-        where T : struct, Enum =>
-        Find(name, JsonValueKind.String) is { } word ? WordOf(word, words) : null;
-
-    public static T? WordOf<T>(JsonElement word, JsonTypeInfo<T> words)
         where T : struct, Enum
     {
         // A number in quotes is no word, though the converter would take it for a value.
-        if (word.ValueKind != JsonValueKind.String || TextOf(word) is not { Length: > 0 } text || !char.IsAsciiLetter(text[0]))
+        if (Find(name, JsonValueKind.String) is not { } word || TextOf(word) is not { Length: > 0 } text || !char.IsAsciiLetter(text[0]))
             return null;
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Nosnet.Protocol;
 
@@ -31,6 +32,13 @@ public sealed record Receipt
 
     /// <summary>The network's key, as the network tells it. Compare it with one that you know from elsewhere.</summary>
     public required AccountAddress Network { get; init; }
+
+    /// <summary>Reads a receipt that was kept as the network gave it, or as <c>nosnet receipts get</c> prints it.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Receipt Parse(ReadOnlySpan<byte> utf8) => LenientJson.Parse(utf8, LenientJson.Reading.Receipt, "a receipt");
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
+    public static Receipt Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     /// <summary>
     /// Whether the network of this key signed that this happened. What it does not show: that the addresses in <see cref="Entry"/> are those

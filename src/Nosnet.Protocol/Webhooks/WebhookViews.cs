@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Nosnet.Protocol;
 
 /// <summary><c>POST /api/webhooks</c>: has the network tell a URL of what happens to the account.</summary>
@@ -71,4 +73,15 @@ public sealed record WebhookDeliveryView
 /// <param name="Type">The type of the event.</param>
 /// <param name="Timestamp">When it happened.</param>
 /// <param name="Data">The event.</param>
-public sealed record WebhookPayload(string Type, DateTimeOffset Timestamp, AccountEvent Data);
+public sealed record WebhookPayload(string Type, DateTimeOffset Timestamp, AccountEvent Data)
+{
+    /// <summary>Reads the body of a message, whose signature was checked. Words of a later version are null.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static WebhookPayload Parse(ReadOnlySpan<byte> utf8) =>
+        LenientJson.Parse(utf8, LenientJson.Reading.WebhookPayload, "the body of a webhook's message") is { Type: not null, Data: not null } payload
+            ? payload
+            : throw new FormatException("This is not the body of a webhook's message: it lacks a type or its data.");
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
+    public static WebhookPayload Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+}

@@ -179,7 +179,7 @@ public sealed class ReceiptTests
         .ShouldSucceed().Json.GetProperty("tx").GetString()!;
 
     private static async Task<Receipt> ReceiptAsync(TestNetwork network, string tx, string key = TestNetwork.OperatorKey) =>
-        JsonSerializer.Deserialize((await network.GetAsync($"/api/receipts/{tx}", key)).ShouldSucceed().Bytes, ProtocolJson.Default.Receipt)!;
+        Receipt.Parse((await network.GetAsync($"/api/receipts/{tx}", key)).ShouldSucceed().Bytes);
 
     private static void Execute(string directory, string sql)
     {

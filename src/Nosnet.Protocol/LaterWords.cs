@@ -2,14 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Nosnet.Client;
+namespace Nosnet.Protocol;
 
 /// <summary>Reads a word of an enumeration to which later versions may add: what this one does not know is <paramref name="unknown"/>.</summary>
 internal sealed class LaterWords<T>(JsonTypeInfo<T> words, T unknown) : JsonConverter<T>
     where T : struct, Enum
 {
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WireObject.WordOf(JsonElement.ParseValue(ref reader), words) ?? unknown;
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => LaterWords.Read(ref reader, words) ?? unknown;
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, words);
 }
@@ -18,8 +17,7 @@ internal sealed class LaterWords<T>(JsonTypeInfo<T> words, T unknown) : JsonConv
 internal sealed class LaterWordsOrNull<T>(JsonTypeInfo<T> words) : JsonConverter<T?>
     where T : struct, Enum
 {
-    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WireObject.WordOf(JsonElement.ParseValue(ref reader), words);
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => LaterWords.Read(ref reader, words);
 
     public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options)
     {
@@ -27,5 +25,23 @@ internal sealed class LaterWordsOrNull<T>(JsonTypeInfo<T> words) : JsonConverter
             JsonSerializer.Serialize(writer, word, words);
         else
             writer.WriteNullValue();
+    }
+}
+
+internal static class LaterWords
+{
+    public static T? Read<T>(ref Utf8JsonReader reader, JsonTypeInfo<T> words)
+        where T : struct, Enum
+    {
+        var word = JsonElement.ParseValue(ref reader);
+        try
+        {
+            return word.ValueKind == JsonValueKind.String && word.Deserialize(words) is var value && Enum.IsDefined(value) ? value : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // A word of a later version, or half a surrogate pair, which JSON can escape and no string can hold.
+            return null;
+        }
     }
 }
