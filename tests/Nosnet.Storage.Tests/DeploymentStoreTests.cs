@@ -124,6 +124,25 @@ public abstract partial class StoreTests
     }
 
     [Fact]
+    public async Task A_list_that_is_not_counted_has_the_same_rows()
+    {
+        using var stores = await OpenAsync();
+        stores.Write(rows =>
+        {
+            for (var key = 1L; key <= 5; key++)
+                rows.Events[key] = new DeploymentEvent { Key = key, Deployment = 1, Type = key % 2 == 0 ? "even" : "odd", Message = "m", At = At };
+        });
+
+        var odd = new DeploymentEventFilter { Types = ["odd"] };
+        var counted = await stores.Read.EventsAsync(1, odd, new Stretch(1, IsDescending: false, 1), Cancellation);
+        var bare = await stores.Read.EventsAsync(1, odd, new Stretch(1, IsDescending: false, 1, IsCounted: false), Cancellation);
+
+        counted.Rows.ShouldHaveSingleItem().Key.ShouldBe(3);
+        bare.Rows.ShouldBe(counted.Rows);
+        (counted.Total, bare.Total).ShouldBe((3, 0));
+    }
+
+    [Fact]
     public async Task Deployments_are_filtered_by_all_that_is_given()
     {
         using var stores = await OpenAsync();

@@ -6,9 +6,10 @@ namespace Nosnet.Engine;
 /// <param name="Beyond">The key that it begins beyond; null: it begins with the first row in its direction.</param>
 /// <param name="IsDescending">Whether it goes towards older rows.</param>
 /// <param name="Limit">How many rows it has at most.</param>
-public readonly record struct Stretch(long? Beyond, bool IsDescending, int Limit);
+/// <param name="IsCounted">Whether the rows that the filter lets through are counted, for which each of them is looked at.</param>
+public readonly record struct Stretch(long? Beyond, bool IsDescending, int Limit, bool IsCounted = true);
 
-/// <summary>The rows of a stretch, in its direction, and how many rows the filter lets through in all.</summary>
+/// <summary>The rows of a stretch, in its direction, and how many rows the filter lets through in all; 0 where they are not counted.</summary>
 public sealed record Listing<T>(IReadOnlyList<T> Rows, long Total);
 
 /// <summary>Which of an account's deployments are meant: those that meet all that is given.</summary>

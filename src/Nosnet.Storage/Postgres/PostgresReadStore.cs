@@ -139,7 +139,9 @@ public sealed class PostgresReadStore : IReadStore
     private async ValueTask<Listing<T>> ListAsync<T>(
         string table, string columns, Func<PostgresRow, T> read, Conditions conditions, Stretch stretch, CancellationToken cancellation)
     {
-        var total = (await _reader.AllAsync(conditions.Count(table), static row => row.Long(), cancellation, [.. conditions.Parameters]).ConfigureAwait(false)).Single();
+        var total = stretch.IsCounted
+            ? (await _reader.AllAsync(conditions.Count(table), static row => row.Long(), cancellation, [.. conditions.Parameters]).ConfigureAwait(false)).Single()
+            : 0;
         var rows = await _reader.AllAsync(conditions.Select(table, columns, stretch), read, cancellation, [.. conditions.Parameters]).ConfigureAwait(false);
         return new Listing<T>(rows, total);
     }

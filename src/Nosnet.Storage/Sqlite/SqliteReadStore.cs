@@ -127,11 +127,16 @@ public sealed class SqliteReadStore : IReadStore
     /// <summary>Filters are of many kinds, so these statements are not kept.</summary>
     private ValueTask<Listing<T>> List<T>(string table, string columns, Func<Statement, T> read, Conditions conditions, Stretch stretch) => Read(r =>
     {
-        using var count = r.Prepare(conditions.Count(table));
-        var total = Bind(count, conditions.Parameters).ReadNumber() ?? 0;
+        var total = stretch.IsCounted ? Total(r, conditions.Count(table), conditions.Parameters) : 0;
         using var select = r.Prepare(conditions.Select(table, columns, stretch));
         return new Listing<T>(Bind(select, conditions.Parameters).ReadAll(read), total);
     });
+
+    private static long Total(SqliteReader reader, string statement, IReadOnlyList<object> parameters)
+    {
+        using var count = reader.Prepare(statement);
+        return Bind(count, parameters).ReadNumber() ?? 0;
+    }
 
     private static Statement Bind(Statement statement, IReadOnlyList<object> parameters)
     {
