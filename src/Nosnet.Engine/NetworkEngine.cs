@@ -69,7 +69,7 @@ public sealed class NetworkEngine : IDisposable
     /// <summary>Changes of accounts, by their keys.</summary>
     public ChangeSignals AccountChanges { get; } = new();
 
-    /// <summary>Changes of deployments, of their tasks and events, by the keys of the deployments; not those of their jobs.</summary>
+    /// <summary>Changes of deployments, of their jobs, tasks and events, by the keys of the deployments.</summary>
     public ChangeSignals DeploymentChanges { get; } = new();
 
     /// <summary>Begins to carry commands out where no other server does. Every node has a whole lease then, as after a restart.</summary>

@@ -16,7 +16,7 @@ public sealed record Committed(IReadOnlyCollection<long> Jobs, IReadOnlyCollecti
     /// <summary>The jobs' new rows; null where the commit is another server's, which tells of the keys alone.</summary>
     public IReadOnlyCollection<Job>? JobRows { get; init; }
 
-    /// <summary>The deployments of which anything changed, their jobs left aside.</summary>
+    /// <summary>The deployments of which anything changed, be it one of their jobs.</summary>
     public IReadOnlyCollection<long> Deployments { get; init; } = [];
 
     public bool IsEmpty => Jobs.Count == 0 && ToldNodes.Count == 0 && Accounts.Count == 0 && Deployments.Count == 0 && !ApiKeysChanged;
@@ -215,7 +215,12 @@ internal sealed partial class Lane : IDisposable
             _rows.Accept(draft);
             told.UnionWith(draft.Told);
             foreach (var (key, job) in draft.Changed.Jobs)
+            {
                 jobs[key] = job;
+                if (job.Deployment != 0)
+                    deployments.Add(job.Deployment);
+            }
+
             accounts.UnionWith(draft.Changed.Accounts.Keys);
             if (draft.TouchesDeployments)
                 deployments.UnionWith(draft.TouchedDeployments);

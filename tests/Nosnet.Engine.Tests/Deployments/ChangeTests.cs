@@ -26,6 +26,21 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_deployment_hears_of_its_jobs()
+    {
+        using var scene = await DeploymentScene.BeginAsync();
+        scene.NodesStart = false;
+        await scene.RunAsync(scene.New(DeploymentStrategy.Simple));
+        var job = (await scene.ActiveAsync()).ShouldHaveSingleItem();
+        using var subscription = scene.Network.Engine.DeploymentChanges.Subscribe(job.Deployment);
+        var changed = subscription.WaitAsync(TestContext.Current.CancellationToken);
+
+        await scene.Network.StartRunAsync(scene.Nodes[0], job);
+
+        await changed.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task The_same_replicas_plan_nothing()
     {
         using var scene = await DeploymentScene.BeginAsync();
