@@ -16,9 +16,9 @@ internal sealed class Revisions(NetworkEngine engine, Names names, Definitions d
     /// <summary>What official deployment managers write into the definitions that they post.</summary>
     private const string Trigger = "deployment-manager";
 
-    private const int MostKept = 10_000;
+    private const long MostBytesKept = 64 * 1024 * 1024;
 
-    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostBytesKept });
 
     /// <summary>Reads a definition and makes it a deployment's: pinned, or sealed with its stub pinned.</summary>
     /// <param name="json">The definition, as it came.</param>
@@ -76,7 +76,8 @@ internal sealed class Revisions(NetworkEngine engine, Names names, Definitions d
             || JobDefinitionParser.Parse(bytes) is not { Definition: { } definition })
             return null;
         var known = new Known(definition, JsonElement.Parse(bytes));
-        _recent.Set((deployment, number), known, new MemoryCacheEntryOptions { Size = 1 });
+        // A parsed definition takes several times its bytes.
+        _recent.Set((deployment, number), known, new MemoryCacheEntryOptions { Size = 1_000 + 4L * bytes.Length });
         return known;
     }
 
