@@ -6,7 +6,7 @@ namespace Nosnet.Engine;
 public sealed record AddRevision(Caller Caller, DeploymentAddress Deployment, RevisionContent Content) : DeploymentCommand(Caller, Deployment)
 {
     private protected override Refusal? Refuse(Draft draft, Deployment row) =>
-        DeploymentRefusals.Archived(row) ?? DeploymentRefusals.Startup(row.Strategy, row.StartupSeconds, Content.Exposes);
+        DeploymentRefusals.Archived(row) ?? DeploymentRefusals.Revisions(row) ?? DeploymentRefusals.Startup(row.Strategy, row.StartupSeconds, Content.Exposes);
 
     private protected override void Change(Draft draft, Plan plan)
     {

@@ -6,6 +6,9 @@ public static class DeploymentLimits
     /// <summary>How many replicas the deployments of one account may have together.</summary>
     public const int MostReplicas = 10_000;
 
+    /// <summary>How many revisions a deployment may have: one a day for years. None of them is ever deleted before it.</summary>
+    public const int MostRevisions = 1_000;
+
     /// <summary>The shortest timeout of a deployment's jobs.</summary>
     public const long LeastTimeoutSeconds = 60;
 

@@ -37,6 +37,11 @@ internal static class DeploymentRefusals
                 $"{replicas} replicas are too many: the deployments of an account have at most {DeploymentLimits.MostReplicas} together, which leaves {Math.Max(0, left)} for this one. Use fewer, or archive deployments that are stopped."));
     }
 
+    public static Refusal? Revisions(Deployment deployment) => deployment.LastRevision < DeploymentLimits.MostRevisions
+        ? null
+        : new Refusal(ErrorCode.TooManyRevisions, string.Create(CultureInfo.InvariantCulture,
+            $"Deployment {deployment.Address} has {deployment.LastRevision} revisions, and no deployment may have more than {DeploymentLimits.MostRevisions}. Activate one of them, or duplicate it to go on with a new one."));
+
     public static Refusal? Timeout(DeploymentStrategy strategy, long seconds)
     {
         var least = strategy is DeploymentStrategy.Infinite ? DeploymentLimits.LeastInfiniteTimeoutSeconds : DeploymentLimits.LeastTimeoutSeconds;

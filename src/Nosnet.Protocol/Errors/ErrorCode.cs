@@ -21,6 +21,7 @@ public sealed record ErrorCode(string Code, int Status, string Title, bool Retry
     public static readonly ErrorCode NodeUnfit = Define("NODE_UNFIT", 400, "The node's machine cannot run the job");
     public static readonly ErrorCode InvalidSchedule = Define("INVALID_SCHEDULE", 400, "The schedule cannot be read or never comes");
     public static readonly ErrorCode TooManyReplicas = Define("TOO_MANY_REPLICAS", 400, "The account has too many replicas");
+    public static readonly ErrorCode TooManyRevisions = Define("TOO_MANY_REVISIONS", 400, "The deployment has too many revisions");
     public static readonly ErrorCode RevisionNotFound = Define("REVISION_NOT_FOUND", 400, "The deployment has no such revision");
     public static readonly ErrorCode ContentNotFound = Define("CONTENT_NOT_FOUND", 404, "The network does not hold that content");
     public static readonly ErrorCode DefinitionNotFound = Define("DEFINITION_NOT_FOUND", 400, "The job definition cannot be found on IPFS");

@@ -52,6 +52,22 @@ public sealed class DeploymentRuleTests
     }
 
     [Fact]
+    public async Task A_deployment_has_so_many_revisions_and_no_more()
+    {
+        using var scene = await DeploymentScene.BeginAsync(slots: 0);
+        var deployment = scene.New(DeploymentStrategy.Simple);
+        await scene.CreateAsync(deployment);
+        await Task.WhenAll(Enumerable.Range(0, DeploymentLimits.MostRevisions - 1).Select(_ => scene.DoAsync((c, d) => new AddRevision(c, d, deployment.Content))));
+        var full = await scene.RowAsync();
+        full.LastRevision.ShouldBe(DeploymentLimits.MostRevisions);
+
+        (await scene.RefusedAsync((c, d) => new AddRevision(c, d, deployment.Content))).Code.ShouldBe(ErrorCode.TooManyRevisions);
+
+        (await scene.RowAsync()).ShouldBe(full);
+        (await scene.DoAsync((c, d) => new ActivateRevision(c, d, 1))).ActiveRevision.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Under_one_idempotency_key_an_account_creates_one_deployment()
     {
         using var scene = await DeploymentScene.BeginAsync();
