@@ -147,7 +147,7 @@ public sealed record DeploymentChanged
     /// <summary>Likewise.</summary>
     [JsonPropertyName("endpoints"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<DeploymentEndpoint>? Endpoints { get; init; }
 
-    /// <summary>After <c>create-revision</c>: all revisions.</summary>
+    /// <summary>After <c>create-revision</c>: the newest revisions, oldest first.</summary>
     [JsonPropertyName("revisions"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<DeploymentRevisionView>? Revisions { get; init; }
 }
 

@@ -8,7 +8,7 @@ namespace Nosnet.Server;
 internal static class DeploymentChangeEndpoints
 {
     public static async Task<IResult> CreateRevisionAsync(
-        string deployment, HttpContext http, NetworkEngine engine, Revisions revisions, DeploymentMarkets markets, Names names, DeploymentViews views, TimeProvider time, CancellationToken cancellation)
+        string deployment, HttpContext http, NetworkEngine engine, Revisions revisions, RevisionLists lists, DeploymentMarkets markets, Names names, DeploymentViews views, CancellationToken cancellation)
     {
         var (found, refusal) = await DeploymentEndpoints.FindAsync(deployment, http, engine, cancellation);
         if (found is null)
@@ -22,9 +22,7 @@ internal static class DeploymentChangeEndpoints
 
         // Read before, since what is shown is made where nothing can be waited for.
         var endpoints = views.Endpoints(found.Address, await names.AccountAsync(found.Payer, cancellation), JobDefinitionParser.Parse(json).Definition!);
-        var earlier = new List<DeploymentRevisionView>();
-        foreach (var row in (await engine.Read.RevisionsAsync(found.Key, new DeploymentRevisionFilter(), new Stretch(null, IsDescending: false, int.MaxValue), cancellation)).Rows)
-            earlier.Add(await views.RevisionAsync(row, found.Address, cancellation));
+        var earlier = await lists.NewestAsync(found, cancellation);
         return await http.CarryAsync(
             engine,
             new AddRevision(http.Caller(), found.Address, content.Value),

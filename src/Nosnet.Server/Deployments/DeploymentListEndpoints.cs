@@ -20,17 +20,11 @@ internal static class DeploymentListEndpoints
         return Answers.Ok(new DeploymentJobPage(shown, pagination), ProtocolJson.Default.DeploymentJobPage);
     }
 
-    public static async Task<IResult> RevisionsAsync(string deployment, HttpContext http, NetworkEngine engine, DeploymentViews views, CancellationToken cancellation)
+    public static async Task<IResult> RevisionsAsync(string deployment, HttpContext http, NetworkEngine engine, RevisionLists lists, CancellationToken cancellation)
     {
         var filter = DeploymentQueries.Revisions(http.Request.Query);
         var (found, page, refusal) = await AskedAsync(deployment, filter.Refusal, http, engine, cancellation);
-        if (found is null)
-            return refusal!;
-        var (rows, pagination) = page.Of(await engine.Read.RevisionsAsync(found.Key, filter.Value!, page.Stretch, cancellation), r => r.Key, engine.Addresses);
-        var shown = new List<DeploymentRevisionView>(rows.Count);
-        foreach (var row in rows)
-            shown.Add(await views.RevisionAsync(row, found.Address, cancellation));
-        return Answers.Ok(new DeploymentRevisionPage(shown, pagination), ProtocolJson.Default.DeploymentRevisionPage);
+        return found is null ? refusal! : Answers.Ok(await lists.PageAsync(found, filter.Value!, page, cancellation), ProtocolJson.Default.DeploymentRevisionPage);
     }
 
     public static async Task<IResult> EventsAsync(string deployment, HttpContext http, NetworkEngine engine, CancellationToken cancellation)

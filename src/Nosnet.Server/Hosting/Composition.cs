@@ -82,7 +82,7 @@ internal static class Composition
         services.AddSingleton<WebhookSender>().AddSingleton<WebhookWorkshop>().AddSingleton<WebhookDelivery>();
         services.AddSingleton<ContentFiles>().AddSingleton<Definitions>();
         services.AddSingleton<SecretSeal>().AddSingleton<JobSecrets>().AddSingleton<ConfidentialJobs>();
-        services.AddSingleton<Revisions>().AddSingleton<DeploymentMarkets>().AddSingleton<DeploymentViews>().AddSingleton<DeploymentKeys>();
+        services.AddSingleton<Revisions>().AddSingleton<RevisionLists>().AddSingleton<DeploymentMarkets>().AddSingleton<DeploymentViews>().AddSingleton<DeploymentKeys>();
         services.AddSingleton<Vaults>().AddSingleton<HostAccess>().AddSingleton<JobResults>();
         services.AddHttpForwarder();
         services.AddSingleton(ServiceHosts.Of(options.EndpointDomain, options.PublicUrl)).AddSingleton<NodeInvoker>();
