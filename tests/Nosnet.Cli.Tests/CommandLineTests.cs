@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("There is no 'nosnet jo'. See 'nosnet --help'.", "jo", "post")]
     [InlineData("There is no 'nosnet job pots'. See 'nosnet job --help'.", "job", "pots")]
+    [InlineData("'xyz' is not an account address; one is 32 bytes in base58, 32 to 44 characters. See 'nosnet credits grant --help'.", "credits", "grant", "1", "--account", "xyz")]
     [InlineData("Required argument 'job' missing for command: 'get'. See 'nosnet job get --help'.", "job", "get")]
     [InlineData("'x' is not a job address; one is 32 bytes in base58, 32 to 44 characters. See 'nosnet job get --help'.", "job", "get", "x")]
     [InlineData("'5x' is no duration; one looks like 90s, 60m, 2h, 1h30m or 1d, and a bare number is minutes. See 'nosnet job post --help'.", "job", "post", "f", "--timeout", "5x")]

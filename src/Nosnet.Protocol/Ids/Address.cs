@@ -38,7 +38,10 @@ internal static class Address
     /// <summary>The sentence for a text that is no address. Long text is cut: it came from outside.</summary>
     public static string Refusal<T>(string? text)
         where T : struct, IAddress<T> =>
-        $"'{(text is { Length: > 60 } ? text[..60] + "…" : text)}' is not a {T.Noun} address; one is 32 bytes in base58, 32 to 44 characters.";
+        $"'{(text is { Length: > 60 } ? text[..60] + "…" : text)}' is not {Article<T>()} {T.Noun} address; one is 32 bytes in base58, 32 to 44 characters.";
+
+    private static string Article<T>()
+        where T : struct, IAddress<T> => T.Noun[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a";
 }
 
 /// <summary>Addresses in JSON: a base58 string.</summary>
