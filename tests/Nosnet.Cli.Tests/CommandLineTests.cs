@@ -16,6 +16,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("There is no 'nosnet jo'. See 'nosnet --help'.", "jo", "post")]
     [InlineData("There is no 'nosnet job pots'. See 'nosnet job --help'.", "job", "pots")]
+    [InlineData("--slots needs --node: it is about the node beside the server. See 'nosnet serve --help'.", "serve", "--slots", "3")]
+    [InlineData("--cache-size needs --node: it is about the node beside the server. See 'nosnet serve --help'.", "serve", "--cache-size", "3G")]
     [InlineData("'xyz' is not an account address; one is 32 bytes in base58, 32 to 44 characters. See 'nosnet credits grant --help'.", "credits", "grant", "1", "--account", "xyz")]
     [InlineData("Required argument 'job' missing for command: 'get'. See 'nosnet job get --help'.", "job", "get")]
     [InlineData("'x' is not a job address; one is 32 bytes in base58, 32 to 44 characters. See 'nosnet job get --help'.", "job", "get", "x")]

@@ -31,14 +31,7 @@ internal sealed class DownloadOptions
         }
     });
 
-    public void AddTo(Command command)
-    {
-        command.Add(_huggingFace);
-        command.Add(_ollama);
-        command.Add(_allowed);
-        command.Add(_cache);
-        command.Add(_images);
-    }
+    public IEnumerable<Option> All => [_huggingFace, _ollama, _allowed, _cache, _images];
 
     public ResourceOptions Read(ParseResult parsed)
     {

@@ -35,13 +35,25 @@ internal sealed class MachineOptions
             result.AddError($"A node has 1 to {MostSlots} slots.");
     });
 
+    private IEnumerable<Option> All => [_slots, _policy, _gpus, _sharesGpus, .. _downloads.All];
+
     public void AddTo(Command command)
     {
-        command.Add(_slots);
-        command.Add(_policy);
-        command.Add(_gpus);
-        command.Add(_sharesGpus);
-        _downloads.AddTo(command);
+        foreach (var option in All)
+            command.Add(option);
+    }
+
+    /// <summary>Adds them to a command in which they mean something beside another option alone.</summary>
+    public void AddTo(Command command, Option<bool> node)
+    {
+        AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(node))
+                return;
+            foreach (var option in All.Where(o => result.GetResult(o) is { Implicit: false }))
+                result.AddError($"{option.Name} needs {node.Name}: it is about the node beside the server.");
+        });
     }
 
     public MachineSettings Read(ParseResult parsed) => new()

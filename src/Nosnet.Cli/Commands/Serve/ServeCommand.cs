@@ -32,7 +32,7 @@ internal sealed class ServeCommand : Command
         Add(_webhooks);
         Add(_unit);
         Add(_node);
-        _machine.AddTo(this);
+        _machine.AddTo(this, _node);
         SetAction(RunAsync);
     }
 
