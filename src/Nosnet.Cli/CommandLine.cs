@@ -88,12 +88,12 @@ internal static class CommandLine
 
     private static string Sentence(NosanaException e) => e switch
     {
-        NosanaConnectionException { MayHaveBeenCarriedOut: true } => $"{e.Message} What was asked may have been done all the same; look before asking again.",
-        NosanaUnauthenticatedException => $"{e.Message} Give an API key with --key or {NosanaClientOptions.ApiKeyVariable}.",
-        NosanaUnavailableException { RetryAfter: { } wait } => $"{e.Message} The network asks to wait {Durations.Format(wait)}.",
-        _ => e.Message,
+        NosanaConnectionException { MayHaveBeenCarriedOut: true } => $"{CommandWords.Of(e.Message)} What was asked may have been done all the same; look before asking again.",
+        NosanaUnauthenticatedException => $"{CommandWords.Of(e.Message)} Give an API key with --key or {NosanaClientOptions.ApiKeyVariable}.",
+        NosanaUnavailableException { RetryAfter: { } wait } => $"{CommandWords.Of(e.Message)} The network asks to wait {Durations.Format(wait)}.",
+        _ => CommandWords.Of(e.Message),
     };
 
     private static string[] Findings(NosanaException e) =>
-        [.. e.Details.Select(d => d.Message.StartsWith(d.Path, StringComparison.Ordinal) ? d.Message : $"{d.Path}: {d.Message}")];
+        [.. e.Details.Select(d => CommandWords.Of(d.Message.StartsWith(d.Path, StringComparison.Ordinal) ? d.Message : $"{d.Path}: {d.Message}"))];
 }

@@ -94,6 +94,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_network_that_speaks_of_headers_and_routes_is_quoted_in_commands_and_options()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/credits/balance", """{"message":"This needs an API key. Send a key as 'Authorization: Bearer nos_…'."}""", 401);
+        (await Cli.RunAsync(network, "credits")).Error.ShouldBe("nosnet: This needs an API key. Give an API key with --key or NOSANA_API_KEY.\n");
+        network.Answer($"GET /api/jobs/{Sample.Job}", $$"""{"message":"There is no job {{Sample.Job}} on your account. GET /api/jobs lists your jobs."}""", 404);
+        (await Cli.RunAsync(network, "job", "get", Sample.Job.ToString())).Error.ShouldBe($"nosnet: There is no job {Sample.Job} on your account. nosnet job list lists your jobs.\n");
+    }
+
+    [Fact]
     public async Task A_network_that_cannot_be_reached_has_an_exit_code_of_its_own()
     {
         using var taken = TestNetwork.Nobody(out var nobody);

@@ -28,10 +28,11 @@ internal static partial class Durations
     {
         if (duration < TimeSpan.FromMinutes(1))
             return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###}s");
-        var rounded = TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds));
-        (int Amount, string Unit)[] parts = [(rounded.Days, "d"), (rounded.Hours, "h"), (rounded.Minutes, "m"), (rounded.Seconds, "s")];
-        return string.Concat(parts.SkipWhile(p => p.Amount == 0).Take(2).Where(p => p.Amount > 0).Select(p => $"{p.Amount}{p.Unit}"));
+        return Typed(Parts(TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds))).Take(2));
     }
+
+    /// <summary>As a person would type it, to the second: for limits, where a second less is another answer.</summary>
+    public static string Exactly(TimeSpan duration) => duration < TimeSpan.FromSeconds(1) ? "0s" : Typed(Parts(duration));
 
     /// <summary>An option that takes a duration.</summary>
     public static Option<TimeSpan?> Option(string name, string description) =>
@@ -40,6 +41,11 @@ internal static partial class Durations
     /// <summary>An argument that is a duration.</summary>
     public static Argument<TimeSpan> Argument(string name, string description) =>
         new(name) { Description = description, CustomParser = result => Parse(result) ?? default };
+
+    private static IEnumerable<(int Amount, string Unit)> Parts(TimeSpan duration) =>
+        new[] { (duration.Days, "d"), (duration.Hours, "h"), (duration.Minutes, "m"), (duration.Seconds, "s") }.SkipWhile(p => p.Item1 == 0);
+
+    private static string Typed(IEnumerable<(int Amount, string Unit)> parts) => string.Concat(parts.Where(p => p.Amount > 0).Select(p => $"{p.Amount}{p.Unit}"));
 
     private static TimeSpan? Parse(ArgumentResult result)
     {

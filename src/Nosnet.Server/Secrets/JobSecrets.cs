@@ -18,7 +18,7 @@ internal sealed class JobSecrets(NetworkEngine engine, ISecretStore store, Secre
         {
             if (!SecretNames.IsValid(name) || await store.ReadAsync(account, name, cancellation) is null)
                 return new Refusal(ErrorCode.UnknownSecret,
-                    $"The job definition names the secret '{PathValues.Shown(name)}', which your account does not have. Keep it first (PUT /api/secrets/{{name}}, or nosnet secret set).");
+                    $"The job definition names the secret '{PathValues.Shown(name)}', which your account does not have. Keep it first (PUT /api/secrets/{PathValues.Shown(name)}).");
         }
 
         return null;

@@ -47,6 +47,14 @@ public sealed class DurationsTests
         Durations.Format(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
 
     [Fact]
+    public void A_limit_is_shown_to_the_second_and_can_be_typed_again() =>
+        Gen.Int[1, 400 * 86_400].Sample(seconds =>
+        {
+            Durations.TryParse(Durations.Exactly(TimeSpan.FromSeconds(seconds)), out var again).ShouldBeTrue();
+            again.ShouldBe(TimeSpan.FromSeconds(seconds));
+        });
+
+    [Fact]
     public void What_is_shown_of_whole_minutes_below_a_day_can_be_typed_again() =>
         Gen.Int[1, 24 * 60 - 1].Sample(minutes =>
         {

@@ -12,7 +12,7 @@ internal static class JobDryRun
     {
         var quote = await client.Jobs.QuoteAsync(definition, market, timeout, node, cancellation);
         foreach (var warning in quote.Warnings ?? [])
-            terminal.Say($"Warning: {Plain.Text(warning)}");
+            terminal.Say($"Warning: {Plain.Text(CommandWords.Of(warning))}");
         if (json)
             terminal.PrintJson(quote, ProtocolJson.Default.JobQuote);
         else
@@ -27,7 +27,7 @@ internal static class JobDryRun
             return ExitCodes.Ok;
         }
 
-        terminal.Say($"It would be refused: {Plain.Text(refusal.Message)}");
+        terminal.Say($"It would be refused: {Plain.Text(CommandWords.Of(refusal.Message))}");
         return ExitCodes.Error;
     }
 }
