@@ -62,10 +62,7 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
         var path = string.Join(' ', parsed.CommandResult.Path());
-        var errors = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var unknown, ..]
-            ? $"There is no '{path} {unknown}'."
-            : string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
-        return Failed(terminal, ExitCodes.Usage, $"{errors} See '{path} --help'.", []);
+        return Failed(terminal, ExitCodes.Usage, $"{Mistakes.Sentence(parsed, path)} See '{path} --help'.", []);
     }
 
     private static IEnumerable<string> Path(this System.CommandLine.Parsing.CommandResult command) =>
