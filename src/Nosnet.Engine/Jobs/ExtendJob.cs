@@ -17,9 +17,10 @@ public sealed record ExtendJob(Caller Caller, JobAddress Job, long Seconds) : Co
         if (Caller.Budget != 0 && Caller.Budget != job.Budget)
             return new Refusal(ErrorCode.CapReached, $"An API key with a budget of its own extends only jobs that count in it, and job {Job} does not. Use the key that posted it, or one without caps.");
         var market = draft.Market(job.Market)!;
-        if (Seconds < 1 || Seconds > market.MaxTimeoutSeconds - job.TimeoutSeconds)
+        var left = market.MaxTimeoutSeconds - job.TimeoutSeconds;
+        if (Seconds < 1 || Seconds > left)
             return new Refusal(ErrorCode.InvalidTimeout, string.Create(CultureInfo.InvariantCulture,
-                $"Job {Job} cannot be extended by {Seconds} seconds: it has {job.TimeoutSeconds} of the {market.MaxTimeoutSeconds} seconds that the market {market.Slug} allows. Extend by 1 to {Math.Max(0, market.MaxTimeoutSeconds - job.TimeoutSeconds)}."));
+                $"Job {Job} cannot be extended by {Seconds} seconds: it has {job.TimeoutSeconds} of the {market.MaxTimeoutSeconds} seconds that the market {market.Slug} allows. {(left > 0 ? $"Extend by 1 to {left} seconds." : "Post it again to run it again.")}"));
 
         var account = draft.Account(job.Account)!;
         var extended = job with { TimeoutSeconds = job.TimeoutSeconds + Seconds };

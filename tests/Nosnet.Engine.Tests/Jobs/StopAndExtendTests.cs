@@ -181,7 +181,19 @@ public sealed class StopAndExtendTests
         var refusal = await network.RefusedAsync(new ExtendJob(new(account.Key), network.AddressOf(job), 401));
 
         refusal.Code.ShouldBe(ErrorCode.InvalidTimeout);
-        refusal.Message.ShouldContain("1 to 400");
+        refusal.Message.ShouldEndWith("Extend by 1 to 400 seconds.");
+    }
+
+    [Fact]
+    public async Task Extending_a_job_that_has_all_the_time_its_market_allows_is_refused_with_what_to_do()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(10);
+        var job = (await network.PostAsync(account, seconds: 86_400)).Job;
+
+        var refusal = await network.RefusedAsync(new ExtendJob(new(account.Key), network.AddressOf(job), 1));
+
+        refusal.Message.ShouldEndWith("Post it again to run it again.");
     }
 
     [Fact]
