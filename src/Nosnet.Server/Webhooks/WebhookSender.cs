@@ -121,7 +121,7 @@ internal sealed class WebhookSender : IDisposable
     }
 
     private static string NotPublic(string host, IPAddress address) =>
-        $"{PathValues.Shown(host)} has the address {address}, which is not on the public internet, so no webhook goes there. Only the operator can allow it.";
+        $"{PathValues.Shown(host)} has the address {address}, which is not on the public internet, so no webhook goes there. The operator of this network can allow that: nosnet serve --allow-webhook {PathValues.Shown(host)}.";
 
     private sealed class RefusedAddressException(string message) : Exception(message);
 }

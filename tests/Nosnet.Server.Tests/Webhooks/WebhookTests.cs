@@ -163,7 +163,8 @@ public sealed class WebhookTests
             await using (var strict = await TestNetwork.StartAsync(directory: directory))
             {
                 await EndAJobAsync(strict);
-                (await DeliveriesAsync(strict, id, 1))[0].GetProperty("error").GetString()!.ShouldContain("127.0.0.1, which is not on the public internet");
+                (await DeliveriesAsync(strict, id, 1))[0].GetProperty("error").GetString()!.ShouldEndWith(
+                    "has the address 127.0.0.1, which is not on the public internet, so no webhook goes there. The operator of this network can allow that: nosnet serve --allow-webhook 127.0.0.1.");
             }
 
             receiver.Received.ShouldBeEmpty();
