@@ -18,6 +18,8 @@ public sealed class SqliteSnapshot : IDisposable
     public static SqliteSnapshot Open(string directory)
     {
         var path = Path.Combine(directory, "network.db");
+        if (!File.Exists(path))
+            throw new StoreException($"There is no network in {directory}: it has no file network.db. Name the data directory of a network.");
         SqliteReader? reader = null;
         try
         {

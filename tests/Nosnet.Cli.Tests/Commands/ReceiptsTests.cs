@@ -93,7 +93,7 @@ public sealed class ReceiptsTests
     {
         var run = await Cli.RunAsync("receipts", "verify", "--store", "/nowhere/at/all");
         run.Code.ShouldBe(ExitCodes.Error);
-        run.Error.ShouldContain("Name the data directory of a network");
+        run.Error.ShouldBe("nosnet: There is no network in /nowhere/at/all: it has no file network.db. Name the data directory of a network.\n");
     }
 
     private static byte[] Entry() => EntryCodec.Encode(new Entry { Kind = EntryKind.ApiKeyCreated, At = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Account = 2 });
