@@ -44,6 +44,17 @@ public sealed class JobCommandsTests
     }
 
     [Fact]
+    public async Task A_job_whose_time_ran_out_is_told_in_the_list_from_one_that_its_owner_stopped()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/jobs", $$"""{"jobs":[{{Sample.Job1("stopped", ",\"endReason\":\"timed_out\"")}},{{Sample.Job1("stopped", ",\"endReason\":\"stopped_by_owner\"")}}],"nextCursor":null}""");
+        var lines = (await Cli.RunAsync(network, "job", "list")).Out.TrimEnd().Split('\n');
+        lines[0].ShouldMatch("STATE +REASON +POSTED");
+        lines[1].ShouldContain("stopped  its time ran out");
+        lines[2].ShouldContain("stopped  stopped by its owner");
+    }
+
+    [Fact]
     public async Task Jobs_are_listed_for_programs_as_an_array()
     {
         await using var network = await TestNetwork.StartAsync();

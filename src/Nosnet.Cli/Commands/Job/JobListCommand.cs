@@ -39,8 +39,8 @@ internal sealed class JobListCommand : NetworkCommand
         };
         var jobs = await client.Jobs.ListAsync(filter).Take(limit).ToListAsync(cancellation);
         return PrintList(
-            parsed, jobs, job => job.Json, ["JOB", "STATE", "POSTED", "RAN", "COST", "NODE"],
-            job => [job.Address, job.Status, job.PostedAt, job is { StartedAt: { } start, EndedAt: { } end } ? end - start : null, job.Cost, job.Node]);
+            parsed, jobs, job => job.Json, ["JOB", "STATE", "REASON", "POSTED", "RAN", "COST", "NODE"],
+            job => [job.Address, job.Status, JobSummary.Words(job.EndReason), job.PostedAt, job is { StartedAt: { } start, EndedAt: { } end } ? end - start : null, job.Cost, job.Node]);
     }
 
     private static JobStatus[] States(System.CommandLine.Parsing.ArgumentResult result)
