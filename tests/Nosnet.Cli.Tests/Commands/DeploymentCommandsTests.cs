@@ -65,6 +65,12 @@ public sealed class DeploymentCommandsTests
         JsonElement.Parse((await Cli.RunAsync(network, "deployment", "get", "web", "--json")).Out).GetProperty("active_revision").GetInt32().ShouldBe(3);
     }
 
+    [Fact]
+    public async Task The_help_names_the_strategies_as_they_are_typed() =>
+        (await Cli.RunAsync("deployment", "create", "--help")).Out.ShouldSatisfyAllConditions(
+            help => help.ShouldContain("[default: simple]"),
+            help => help.ShouldNotContain("Simple", Case.Sensitive));
+
     [Theory]
     [InlineData("none", 0, "There is no deployment 'none' on your account; nosnet deployment list shows yours.")]
     [InlineData("two", 2, "Several deployments are named 'two'. Give the address of one; nosnet deployment list shows them.")]

@@ -8,9 +8,8 @@ internal static class DeploymentOptions
 {
     public static Option<DeploymentStrategy> Strategy() => new("--strategy")
     {
-        Description = "How it keeps its jobs: simple, simple-extend, scheduled or infinite.",
+        Description = "How it keeps its jobs: simple, simple-extend, scheduled or infinite. [default: simple]",
         HelpName = "strategy",
-        DefaultValueFactory = _ => DeploymentStrategy.Simple,
         CustomParser = result =>
         {
             var word = result.Tokens.Single().Value;
