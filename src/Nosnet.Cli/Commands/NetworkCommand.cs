@@ -53,7 +53,7 @@ internal abstract class NetworkCommand : Command
         var list = Drawings.List(headings);
         foreach (var item in items)
             list.Row(row(item));
-        Terminal.Draw(list);
+        Terminal.DrawList(list);
         return ExitCodes.Ok;
     }
 

@@ -86,6 +86,15 @@ internal sealed class Terminal
             Print(line.TrimEnd());
     }
 
+    /// <summary>A list as data; where it is empty, that is said instead of headings over nothing.</summary>
+    public void DrawList(Table list, string none = "There are none.")
+    {
+        if (list.Rows.Count > 0)
+            Draw(list);
+        else
+            Say(none);
+    }
+
     /// <summary>A JSON document as data.</summary>
     public void PrintJson(JsonElement json) => WriteJson(json.WriteTo, Indented);
 

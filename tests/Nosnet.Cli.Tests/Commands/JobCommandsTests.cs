@@ -128,6 +128,15 @@ public sealed class JobCommandsTests
     }
 
     [Fact]
+    public async Task Where_nothing_was_measured_of_a_job_that_is_said()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /api/jobs/{Job}/stats", """{"samples":[],"totals":[]}""");
+        var run = await Cli.RunAsync(network, "job", "stats", Job);
+        (run.Code, run.Out, run.Error).ShouldBe((ExitCodes.Ok, "", "Nothing is known of what it uses: that is measured while it runs.\n"));
+    }
+
+    [Fact]
     public async Task What_to_restart_has_to_be_named()
     {
         await using var network = await TestNetwork.StartAsync();

@@ -210,6 +210,16 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
+    public async Task An_empty_list_is_said_to_be_empty()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/webhooks", "[]");
+        var run = await Cli.RunAsync(network, "webhook", "list");
+        (run.Code, run.Out, run.Error).ShouldBe((ExitCodes.Ok, "", "There are none.\n"));
+        (await Cli.RunAsync(network, "webhook", "list", "--json")).Out.Trim().ShouldBe("[]");
+    }
+
+    [Fact]
     public async Task The_attempts_of_a_webhook_are_shown()
     {
         await using var network = await TestNetwork.StartAsync();

@@ -41,7 +41,7 @@ internal sealed class JobStatsCommand : NetworkCommand
                 Size(usage.SentBytes),
                 now?.Gpus is { } gpus ? string.Join(", ", gpus.Select(gpu => $"{gpu.Percent} %, {Size(gpu.MemoryBytes)}")) : null);
         }
-        Terminal.Draw(list);
+        Terminal.DrawList(list, "Nothing is known of what it uses: that is measured while it runs.");
         return ExitCodes.Ok;
     }
 

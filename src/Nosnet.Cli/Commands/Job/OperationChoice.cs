@@ -42,6 +42,6 @@ internal sealed class OperationChoice(string verb)
         var list = Drawings.List("OPERATION", "GROUP", "STATE", "STARTED", "ENDED", "EXIT CODE", "RESTARTS", "REASON");
         foreach (var one in operations)
             list.Row(one.OpId, one.Group, one.Status.ToString().ToLowerInvariant(), one.StartedAt, one.EndedAt, one.ExitCode, one.Restarts, one.Reason);
-        terminal.Draw(list);
+        terminal.DrawList(list);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class NodeListCommand : NetworkCommand
                 NodeCard.Disk(node.Info),
                 NodeCard.Gpus(node.Info));
         }
-        Terminal.Draw(list);
+        Terminal.DrawList(list);
         return ExitCodes.Ok;
     }
 }
