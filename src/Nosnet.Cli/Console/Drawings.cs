@@ -33,7 +33,7 @@ internal static class Drawings
         foreach (var (name, value) in properties)
         {
             if (value is not (null or ""))
-                grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), Cell(value));
+                grid.AddRow(new Text(Plain.Text(name), new Style(decoration: Decoration.Dim)), Cell(value));
         }
         return grid;
     }

@@ -66,6 +66,17 @@ public sealed class DeploymentCommandsTests
     }
 
     [Fact]
+    public async Task One_is_shown_with_its_markets_name_and_with_when_a_replacement_is_posted()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET {Path}", DeploymentSample.Official().Replace("\"market\":\"gpu\"", $"\"market\":\"{Sample.Market}\",\"rotation_time\":20", StringComparison.Ordinal));
+        network.Answer($"GET /api/markets/{Sample.Market}/", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU"}""");
+        var shown = (await Cli.RunAsync(network, "deployment", "get", Address)).Out;
+        shown.ShouldMatch($@"market +gpu \({Sample.Market}\)\n");
+        shown.ShouldMatch(@"rotation +20m before a job's time is up\n");
+    }
+
+    [Fact]
     public async Task The_help_names_the_strategies_as_they_are_typed() =>
         (await Cli.RunAsync("deployment", "create", "--help")).Out.ShouldSatisfyAllConditions(
             help => help.ShouldContain("[default: simple]"),

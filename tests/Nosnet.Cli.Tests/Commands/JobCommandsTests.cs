@@ -55,6 +55,16 @@ public sealed class JobCommandsTests
     }
 
     [Fact]
+    public async Task A_job_is_shown_with_the_name_of_its_market_where_the_network_tells_it()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /api/jobs/{Job}", Sample.Job1());
+        Cells((await Cli.RunAsync(network, "job", "get", Job)).Out)["market"].ShouldBe(Sample.Market);
+        network.Answer($"GET /api/markets/{Sample.Market}/", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU"}""");
+        Cells((await Cli.RunAsync(network, "job", "get", Job)).Out)["market"].ShouldBe($"gpu ({Sample.Market})");
+    }
+
+    [Fact]
     public async Task Jobs_are_listed_for_programs_as_an_array()
     {
         await using var network = await TestNetwork.StartAsync();

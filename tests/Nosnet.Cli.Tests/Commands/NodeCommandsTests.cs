@@ -25,6 +25,24 @@ public sealed class NodeCommandsTests
         (await Cli.RunAsync(network, "node", "get", Sample.Node.ToString())).Out.ShouldMatch(@"jobs\s+1 of 4");
     }
 
+    [Fact]
+    public async Task A_node_is_shown_with_its_markets_name_and_a_row_for_each_thing_its_policy_says()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /api/markets/{Sample.Market}/", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU"}""");
+        network.Answer($"GET /api/nodes/{Sample.Node}", View.Replace(
+            "\"slots\"", """
+            "policy":{"readOnlyRoot":false,"allowedRegistries":["docker.io/library","ghcr.io/acme"],"egress":"open","limits":{"pids":4096,"cpus":null}},"slots"
+            """.Trim(), StringComparison.Ordinal));
+        var shown = (await Cli.RunAsync(network, "node", "get", Sample.Node.ToString())).Out;
+        shown.ShouldMatch($@"market +gpu \({Sample.Market}\)\n");
+        shown.ShouldMatch(@"policy readOnlyRoot +no\n");
+        shown.ShouldMatch(@"policy allowedRegistries +docker\.io/library, ghcr\.io/acme\n");
+        shown.ShouldMatch(@"policy egress +open\n");
+        shown.ShouldMatch(@"policy limits pids +4096\n");
+        shown.ShouldNotContain("cpus");
+    }
+
     [Theory]
     [InlineData(false, "node", "drain")]
     [InlineData(true, "node", "drain", "--then-stop")]

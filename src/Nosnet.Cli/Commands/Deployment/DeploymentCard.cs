@@ -6,29 +6,21 @@ namespace Nosnet.Cli;
 /// <summary>One deployment as people see it.</summary>
 internal static class DeploymentCard
 {
-    public static void Show(Terminal terminal, Deployment deployment, bool json)
-    {
-        if (json)
-            terminal.PrintJson(deployment.Json);
-        else
-            terminal.Draw(Card(deployment));
-    }
-
     /// <summary>What is said of one that was just made.</summary>
     public static string Made(Deployment deployment) =>
         $"Made {Plain.Text(deployment.Name)}{(deployment.Status is DeploymentStatus.Draft ? $"; to start it: nosnet deployment start {deployment.Address}" : " and started it.")}";
 
-    private static Spectre.Console.Grid Card(Deployment deployment) => Drawings.Card(
+    public static Spectre.Console.Grid Of(Deployment deployment, string? market) => Drawings.Card(
     [
         ("deployment", deployment.Address),
         ("name", deployment.Name),
         ("state", DeploymentOptions.Word(deployment.Status)),
         ("tries again", deployment.NextRetryAt),
         ("strategy", DeploymentOptions.Word(deployment.Strategy)),
-        ("market", deployment.Market),
+        ("market", market),
         ("replicas", $"{deployment.ActiveJobs} running of {deployment.Replicas}"),
         ("timeout", deployment.Timeout),
-        ("rotation", deployment.RotationTime),
+        ("rotation", deployment.RotationTime is { } before ? $"{Durations.Format(before)} before a job's time is up" : null),
         ("startup timeout", deployment.StartupTimeout),
         ("schedule", deployment.Schedule is { } schedule ? $"{schedule} ({deployment.TimeZone ?? "UTC"})" : null),
         ("next", deployment.NextRuns.Count > 0 ? deployment.NextRuns[0] : null),

@@ -11,7 +11,11 @@ internal sealed class DeploymentGetCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(NosanaClient client, DeploymentHandle deployment, ParseResult parsed, CancellationToken cancellation)
     {
-        DeploymentCard.Show(Terminal, await deployment.GetAsync(cancellation), WantsJson(parsed));
+        var found = await deployment.GetAsync(cancellation);
+        if (WantsJson(parsed))
+            Terminal.PrintJson(found.Json);
+        else
+            Terminal.Draw(DeploymentCard.Of(found, await MarketName.OfAsync(client, found.Market, cancellation)));
         return ExitCodes.Ok;
     }
 }

@@ -21,11 +21,11 @@ internal sealed class JobGetCommand : NetworkCommand
         if (WantsJson(parsed))
             Terminal.PrintJson(job.Json);
         else
-            Terminal.Draw(Card(job));
+            Terminal.Draw(Card(job, await MarketName.OfAsync(client, job.Market?.ToString(), cancellation)));
         return ExitCodes.Ok;
     }
 
-    private static Spectre.Console.Grid Card(Job job) => Drawings.Card(
+    private static Spectre.Console.Grid Card(Job job, string? market) => Drawings.Card(
     [
         ("job", job.Address),
         ("state", job.Status),
@@ -34,7 +34,7 @@ internal sealed class JobGetCommand : NetworkCommand
         ("queue", job.Queue is { } queue ? $"{queue.Position} of {queue.Length}, {queue.FreeNodes} nodes free{(queue.Note is { } note ? $"; {note}" : "")}" : null),
         ("definition", job.DefinitionCid),
         ("result", job.ResultCid),
-        ("market", job.Market),
+        ("market", market),
         ("node", job.Node),
         ("timeout", job.Timeout),
         ("posted", job.PostedAt),

@@ -9,12 +9,12 @@ internal static class NodeCard
 {
     private const decimal MibPerGib = 1024;
 
-    public static void Show(Terminal terminal, NodeView node, bool asJson)
+    public static void Show(Terminal terminal, NodeView node, bool asJson, string? market = null)
     {
         if (asJson)
             terminal.PrintJson(json => JsonSerializer.Serialize(json, node, ProtocolJson.Default.NodeView));
         else
-            terminal.Draw(Of(node));
+            terminal.Draw(Of(node, market ?? node.Market?.ToString()));
     }
 
     public static string State(NodeView node) => node.Draining ? $"{node.State}, draining" : node.State;
@@ -28,12 +28,12 @@ internal static class NodeCard
     public static string? Gpus(NodeHardware? machine) => machine?.Gpus is not { Devices.Count: > 0 } gpus ? null
         : string.Join(", ", gpus.Devices.GroupBy(d => d.Name).Select(g => g.Count() == 1 ? g.Key : $"{g.Count()} × {g.Key}"));
 
-    private static Spectre.Console.Grid Of(NodeView node) => Drawings.Card(
+    private static Spectre.Console.Grid Of(NodeView node, string? market) => Drawings.Card(
     [
         ("node", node.Address),
         ("name", node.Name),
         ("state", State(node)),
-        ("market", node.Market),
+        ("market", market),
         ("jobs", $"{node.RunningJobs} of {node.Slots}"),
         ("last heard", node.LastSeenAt),
         ("processor", node.Info?.Cpu is { } cpu ? $"{cpu.Model ?? "unknown"}, {cpu.LogicalCores} cores" : null),
@@ -44,8 +44,18 @@ internal static class NodeCard
         ("engine", node.Info?.Engine is { } engine ? $"{engine.Name} {engine.Version}" : null),
         ("system", node.Info?.SystemEnvironment),
         ("version", node.Info?.Version),
-        ("policy", node.Policy?.GetRawText()),
+        .. node.Policy is { } policy ? Policy("policy", policy) : [],
     ]);
+
+    /// <summary>A row for each thing that a policy says: as one text it would be longer than any screen is wide.</summary>
+    private static IEnumerable<(string, object?)> Policy(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => Policy($"{name} {property.Name}", property.Value)),
+        JsonValueKind.Array => [(name, string.Join(", ", value.EnumerateArray()))],
+        JsonValueKind.True => [(name, "yes")],
+        JsonValueKind.False => [(name, "no")],
+        _ => [(name, value.ToString())],
+    };
 
     private static string Gpu(GpuDevice device) => string.Create(CultureInfo.InvariantCulture,
         $"{device.Name}{(device.Memory is { } memory ? $", {memory.TotalMb / MibPerGib:0.#} GiB" : "")}{(device.Architecture is { } can ? $", compute {can.Major}.{can.Minor}" : "")}{(device.IsPartitioned ? ", in parts (MIG)" : "")}");

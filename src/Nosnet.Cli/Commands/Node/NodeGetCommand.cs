@@ -17,7 +17,9 @@ internal sealed class NodeGetCommand : NetworkCommand
 
     protected override async Task<int> RunAsync(NosanaClient client, ParseResult parsed, CancellationToken cancellation)
     {
-        NodeCard.Show(Terminal, await client.Nodes.GetAsync(parsed.GetRequiredValue(_node), cancellation), WantsJson(parsed));
+        var node = await client.Nodes.GetAsync(parsed.GetRequiredValue(_node), cancellation);
+        var json = WantsJson(parsed);
+        NodeCard.Show(Terminal, node, json, json ? null : await MarketName.OfAsync(client, node.Market?.ToString(), cancellation));
         return ExitCodes.Ok;
     }
 }
