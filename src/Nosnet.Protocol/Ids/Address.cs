@@ -40,7 +40,7 @@ internal static class Address
         where T : struct, IAddress<T> =>
         $"'{(text is { Length: > 60 } ? text[..60] + "…" : text)}' is not {Article<T>()} {T.Noun} address; one is 32 bytes in base58, 32 to 44 characters.";
 
-    private static string Article<T>()
+    public static string Article<T>()
         where T : struct, IAddress<T> => T.Noun[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a";
 }
 
@@ -51,7 +51,7 @@ public sealed class AddressConverter<T> : JsonConverter<T>
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException($"A {T.Noun} address is a string in base58.");
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException($"The address of {Address.Article<T>()} {T.Noun} is a string in base58.");
         return Address.TryParse<T>(text, out var address) ? address : throw new JsonException(Address.Refusal<T>(text));
     }
 
