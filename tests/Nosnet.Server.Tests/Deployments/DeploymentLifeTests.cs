@@ -63,9 +63,9 @@ public sealed class DeploymentLifeTests
         var id = await network.CreateAsync();
         foreach (var what in (string[])["stop", "archive"])
             (await network.PostAsync($"/api/deployments/{id}/{what}")).ShouldRefuse(HttpStatusCode.Conflict, ErrorCode.DeploymentState);
-        (await network.SendAsync(HttpMethod.Delete, $"/api/deployments/{id}")).ShouldRefuse(HttpStatusCode.Conflict, ErrorCode.DeploymentState);
         (await network.PostAsync($"/api/deployments/{id}/start")).ShouldSucceed();
         (await network.PostAsync($"/api/deployments/{id}/start")).ShouldRefuse(HttpStatusCode.Conflict, ErrorCode.DeploymentState);
+        (await network.SendAsync(HttpMethod.Delete, $"/api/deployments/{id}")).ShouldRefuse(HttpStatusCode.Conflict, ErrorCode.DeploymentState);
         (await network.PostAsync($"/api/deployments/{id}/stop")).ShouldSucceed();
         await network.UntilAsync(id, d => d.GetProperty("status").GetString() == "STOPPED");
         (await network.PostAsync($"/api/deployments/{id}/archive")).ShouldSucceed();
