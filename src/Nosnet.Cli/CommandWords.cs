@@ -22,6 +22,7 @@ internal static partial class CommandWords
         ["GET /api/deployments/vaults"] = "nosnet vault list",
         ["GET /api/api-keys"] = "nosnet key list",
         ["POST /api/api-keys"] = "nosnet key create NAME",
+        ["DELETE /api/api-keys/{}"] = "nosnet key delete {}",
         ["PUT /api/secrets/{}"] = "nosnet secret set {}",
         ["GET /api/secrets"] = "nosnet secret list",
         ["DELETE /api/secrets/{}"] = "nosnet secret delete {}",

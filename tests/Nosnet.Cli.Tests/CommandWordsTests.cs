@@ -9,7 +9,6 @@ public sealed class CommandWordsTests
     {
         ["GET /openapi.json"] = "for who writes requests",
         ["GET /api/credits/transactions"] = "there is no such command",
-        ["DELETE /api/api-keys/{id}"] = "there is no such command yet",
         ["POST /api/nodes/token"] = "nodes ask for it",
         ["POST /api/nodes/challenge"] = "nodes ask for it",
     };

@@ -67,7 +67,7 @@ internal sealed class JobPostCommand : NetworkCommand
 
         Terminal.Say($"Posted {job.Address}{(job.Credits is { } credits ? $"; reserved {credits.CostUsd}" : "")}.");
         foreach (var warning in job.Warnings)
-            Terminal.Say($"Warning: {Plain.Text(warning)}");
+            Terminal.Say($"Warning: {Plain.Text(CommandWords.Of(warning))}");
         // Only now: who loses patience with a full market has to know which job to stop.
         if (confidential is not null)
             await client.Jobs.SendDefinitionAsync(job.Address, confidential, cancellation);
