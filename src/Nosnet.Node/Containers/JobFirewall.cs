@@ -5,13 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Nosnet.Node;
 
 /// <summary>
-/// Keeps jobs from link-local addresses, where clouds serve the credentials of a machine, and from the services of this machine itself.
+/// Keeps jobs from link-local addresses, where clouds serve the credentials of a machine, from the services of this machine itself, and from
+/// each other.
 /// </summary>
 /// <remarks>
-/// One chain of our own in the mangle table, which packets from jobs' bridges pass before they are routed: it holds whether an address is
-/// somewhere else or on this machine, and whatever the engine's own chains (NETAVARK, DOCKER) say, which it leaves alone. Jobs' networks
-/// have no IPv6, yet a bridge has a link-local IPv6 address, so all of that is dropped. That jobs do not reach each other is the engine's
-/// doing. The chain stays when a node ends: its containers go on, another node may share it, and it matches nothing but jobs' bridges.
+/// Chains of our own in the mangle table. One is passed by packets from jobs' bridges before they are routed: it holds whether an address is
+/// somewhere else or on this machine, and whatever the engine's own chains (NETAVARK, DOCKER) say, which it leaves alone. The other drops what
+/// goes from one job's bridge to that of another: engines do so, too, but Podman's networks stop for all when any one of them comes to its end,
+/// until the next begins (netavark 1.4). Jobs' networks have no IPv6, yet a bridge has a link-local IPv6 address, so all of that is dropped.
+/// The chains stay when a node ends: its containers go on, another node may share them, and they match nothing but jobs' bridges.
 /// </remarks>
 internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
 {
@@ -19,18 +21,27 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
     public const string BridgePrefix = "nosnet";
 
     private const string Chain = "NOSNET-JOBS";
+    private const string Between = "NOSNET-BETWEEN";
+    private const string Jobs = BridgePrefix + "+";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge.
-    private const string Rules =
+    private static readonly string[] FromJobs = ["PREROUTING", "-i", Jobs, "-j", Chain];
+    private static readonly string[] FromJobToJob = ["FORWARD", "-i", Jobs, "-o", Jobs, "-j", Between];
+
+    // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge, and, where the kernel
+    // filters that as well, what containers of one job say to each other. To ask for the latter where it does not would make it do so.
+    private static string Rules(bool filtersBridges) =>
         $"""
         *mangle
         :{Chain} - [0:0]
+        :{Between} - [0:0]
         -A {Chain} -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
         -A {Chain} -d 169.254.0.0/16 -j DROP
         -A {Chain} -m addrtype --dst-type LOCAL -p udp --dport 53 -j RETURN
         -A {Chain} -m addrtype --dst-type LOCAL -p tcp --dport 53 -j RETURN
         -A {Chain} -m addrtype --dst-type LOCAL -j DROP
+        {(filtersBridges ? $"-A {Between} -m physdev --physdev-is-bridged -j RETURN" : "")}
+        -A {Between} -j DROP
         COMMIT
 
         """;
@@ -49,8 +60,9 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
     {
         if (!Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux())
             return false;
-        return await EnsureAsync("iptables", Rules, cancellationToken).ConfigureAwait(false)
-            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, cancellationToken).ConfigureAwait(false));
+        var rules = Rules(filtersBridges: File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"));
+        return await EnsureAsync("iptables", rules, [FromJobs, FromJobToJob], cancellationToken).ConfigureAwait(false)
+            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, [FromJobs], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Puts back every minute what another program may have flushed, until cancelled.</summary>
@@ -63,19 +75,18 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
         }
     }
 
-    private async Task<bool> EnsureAsync(string iptables, string rules, CancellationToken cancellationToken)
+    private async Task<bool> EnsureAsync(string iptables, string rules, string[][] jumps, CancellationToken cancellationToken)
     {
-        string[] jump = ["PREROUTING", "-i", BridgePrefix + "+", "-j", Chain];
-        if (await RunAsync($"{iptables}-restore", ["-w", "--noflush"], rules, cancellationToken).ConfigureAwait(false) is { } refusal)
+        var refusal = await RunAsync($"{iptables}-restore", ["-w", "--noflush"], rules, cancellationToken).ConfigureAwait(false);
+        foreach (var jump in jumps)
         {
-            LogNotInForce(refusal);
-            return false;
+            if (refusal is null && await RunAsync(iptables, ["-w", "-t", "mangle", "-C", .. jump], "", cancellationToken).ConfigureAwait(false) is not null)
+                refusal = await RunAsync(iptables, ["-w", "-t", "mangle", "-I", .. jump], "", cancellationToken).ConfigureAwait(false);
         }
-        if (await RunAsync(iptables, ["-w", "-t", "mangle", "-C", .. jump], "", cancellationToken).ConfigureAwait(false) is null)
+
+        if (refusal is null)
             return true;
-        if (await RunAsync(iptables, ["-w", "-t", "mangle", "-I", .. jump], "", cancellationToken).ConfigureAwait(false) is not { } second)
-            return true;
-        LogNotInForce(second);
+        LogNotInForce(refusal);
         return false;
     }
 
@@ -111,6 +122,6 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Jobs are not kept from link-local addresses and this machine's own services: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Jobs are not kept from link-local addresses, this machine's own services and each other: {Reason}")]
     private partial void LogNotInForce(string reason);
 }

@@ -34,20 +34,28 @@ public sealed class BoxTests(PodmanFixture podman)
     }
 
     [Fact]
-    public async Task A_job_does_not_reach_the_container_of_another()
+    public async Task A_job_does_not_reach_the_container_of_another_nor_does_it_when_a_third_one_ends()
     {
+        (await new JobFirewall(TimeProvider.System, NullLogger.Instance).EnsureAsync(Cancelled)).ShouldBeTrue();
         await using var server = new RunScene(podman, Job(Run("server", "httpd -p 8000 -h /etc; echo ready; sleep 600")), NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) });
         var serving = server.ExecuteAsync();
         await server.EntryAsync(entry => entry.Message == "ready");
         var address = await AddressAsync(server);
-        await using var other = new RunScene(podman, Job(Run("other", Dial($"{address}", 8000))));
+        await using var other = new RunScene(
+            podman, Job(Run("other", $"echo up; while true; do {Dial($"{address}", 8000)}; done")), NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) });
+        var dialling = other.ExecuteAsync();
+        await other.EntryAsync(entry => entry.Message == "up");
+        await using (var third = new RunScene(podman, Job(Run("third", "true"))))
+            (await third.ExecuteAsync()).Reason.ShouldBe(EndReason.Completed);
 
-        (await other.ExecuteAsync()).Reason.ShouldBe(EndReason.Completed);
+        var (enough, seen) = ((await other.LinesAsync(LogKind.Stdout)).Length + 3, 0);
+        await other.EntryAsync(entry => entry.Kind is LogKind.Stdout && ++seen == enough);
 
-        (await other.LinesAsync(LogKind.Stdout)).ShouldBe(["closed"]);
+        (await other.LinesAsync(LogKind.Stdout)).Distinct().ShouldBe(["up", "closed"]);
         (await IsOpenAsync(address, 8000)).ShouldBeTrue();
+        other.Execution.Stop(Halt.StoppedByOwner);
         server.Execution.Stop(Halt.StoppedByOwner);
-        await serving;
+        await Task.WhenAll(dialling, serving);
     }
 
     [Fact]
