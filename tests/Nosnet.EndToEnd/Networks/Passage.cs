@@ -128,9 +128,14 @@ internal sealed class Passage : IAsyncDisposable
             var buffer = new byte[64 * 1024];
             while (await ReadAsync(far, buffer, cancellation) is > 0 and var count)
             {
-                if (_held is { IsAnswer: true } held)
-                    await held.StandAsync(cancellation);
-                _answered.TrySetResult();
+                if (_held is { } held)
+                {
+                    if (held.IsAnswer)
+                        await held.StandAsync(cancellation);
+                    // Those to earlier requests of the connection do not count: what was held may still be on its way.
+                    _answered.TrySetResult();
+                }
+
                 await near.SendAsync(buffer.AsMemory(0, count), cancellation);
             }
         }
