@@ -10,6 +10,7 @@ internal sealed class RunServices(IContainerEngine engine, TimeProvider time, Ac
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ExposedOperation> _operations = [];
+    private readonly Dictionary<int, int> _counted = [];
     private readonly TaskCompletionSource _takenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HashSet<int>? _awaited;
 
@@ -34,6 +35,16 @@ internal sealed class RunServices(IContainerEngine engine, TimeProvider time, Ac
         {
             lock (_lock)
                 return _operations.Count == 0 ? null : [.. _operations.Values.SelectMany(operation => operation.Reports)];
+        }
+    }
+
+    /// <summary>Whether the ports of an operation can be opened beside those of the others: a literal may have become many.</summary>
+    public bool HasRoomFor(int index, ContainerRun operation)
+    {
+        lock (_lock)
+        {
+            _counted[index] = operation.Expose.OfType<ExposedPort>().Count();
+            return _counted.Values.Sum() <= DefinitionLimits.ExposedPorts;
         }
     }
 

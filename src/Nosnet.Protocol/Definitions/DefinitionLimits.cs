@@ -27,6 +27,9 @@ public static class DefinitionLimits
     /// <summary>Results of an operation; each is matched against every line of its log.</summary>
     public const int Results = 64;
 
+    /// <summary>Ports that all operations expose together; their node tells of each of them with every heartbeat.</summary>
+    public const int ExposedPorts = 256;
+
     /// <summary>Findings that are listed of a document; what is wrong beyond is counted as one.</summary>
     public const int Findings = 1000;
 }

@@ -24,6 +24,8 @@ internal static class DefinitionReader
         if (definition.Logistics is null && fields.Has("ops", out var ops) && ops.Value.Json is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
             ops.Value.Refuse("at least one operation");
         OperationOrder.Check(definition.Ops, fields.Path, place.Findings);
+        if (definition.Ops.OfType<ContainerRun>().Sum(static op => op.Expose.OfType<ExposedPort>().Count()) is > DefinitionLimits.ExposedPorts and var ports)
+            place.Findings.Add(JsonPath.Field(fields.Path, "ops"), $"{ports} exposed ports", $"{DefinitionLimits.ExposedPorts} exposed ports at most, of all operations together");
         return definition;
     }
 

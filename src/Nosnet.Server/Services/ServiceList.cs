@@ -16,7 +16,7 @@ internal sealed record ServiceList(JobAddress Job, RunAddress Run, NodeAddress N
     public bool IsReported { get; init; }
 
     // A literal may become many ports; what a node says of them is bounded like everything that arrives.
-    private const int MostServices = 256;
+    private const int MostServices = DefinitionLimits.ExposedPorts;
 
     /// <summary>What the definition alone says.</summary>
     public static ServiceList Of(JobAddress job, RunAddress run, NodeAddress node, JobDefinition definition, ServiceIds ids) =>

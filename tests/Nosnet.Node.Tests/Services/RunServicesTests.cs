@@ -26,6 +26,20 @@ public sealed class RunServicesTests(PodmanFixture podman)
     }
 
     [Fact]
+    public async Task An_operation_with_which_a_job_would_expose_more_ports_than_a_node_tells_of_is_not_begun()
+    {
+        static ContainerRun Exposing(string id, int ports) =>
+            RunScene.Run(id, "true") with { Expose = Expose.List([.. Enumerable.Range(8000, ports).Select(static port => new ExposedPort(port))]) };
+        // As its literals may have made it: a definition that says so itself is refused when it is posted.
+        await using var scene = new RunScene(podman, RunScene.Job(Exposing("first", 200), Exposing("second", 100)));
+
+        (await scene.ExecuteAsync()).Reason.ShouldBe(EndReason.OperationFailed);
+
+        (await scene.LinesAsync(LogKind.Error)).ShouldContain(line => line.StartsWith("The operation second could not be begun", StringComparison.Ordinal) && line.Contains("more than 256", StringComparison.Ordinal));
+        scene.Context.Services.Reports!.Count.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task An_http_check_passes_with_the_status_that_it_expects_and_no_other()
     {
         await using var scene = Scene(

@@ -79,6 +79,17 @@ public sealed class HostileDefinitionTests
     }
 
     [Fact]
+    public void More_ports_than_a_node_can_tell_of_are_refused_however_they_are_spread_over_operations()
+    {
+        static string Exposing(int operations, int each) => $$"""{"version":"0.1","type":"container","ops":[{{string.Join(",", Enumerable.Range(0, operations).Select(i =>
+            $$$"""{"type":"container/run","id":"o{{{i}}}","args":{"image":"i","expose":[{{{string.Join(",", Enumerable.Range(8000, each))}}}]}}"""))}}]}""";
+
+        Paths(Exposing(4, DefinitionLimits.ExposedPorts / 4)).ShouldBeEmpty();
+        Paths(Exposing(4, DefinitionLimits.ExposedPorts / 4 + 1)).ShouldBe(["$.ops"]);
+        Paths(Exposing(1, DefinitionLimits.ExposedPorts + 1)).ShouldBe(["$.ops"]);
+    }
+
+    [Fact]
     public void Too_long_texts_and_names_are_refused()
     {
         var name = new string('n', DefinitionLimits.Name + 1);
