@@ -28,18 +28,25 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
     private static readonly string[] FromJobs = ["PREROUTING", "-i", Jobs, "-j", Chain];
     private static readonly string[] FromJobToJob = ["FORWARD", "-i", Jobs, "-o", Jobs, "-j", Between];
 
-    // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge, and, where the kernel
-    // filters that as well, what containers of one job say to each other. To ask for the latter where it does not would make it do so.
-    private static string Rules(bool filtersBridges) =>
+    // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge.
+    private const string Rules =
         $"""
         *mangle
         :{Chain} - [0:0]
-        :{Between} - [0:0]
         -A {Chain} -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
         -A {Chain} -d 169.254.0.0/16 -j DROP
         -A {Chain} -m addrtype --dst-type LOCAL -p udp --dport 53 -j RETURN
         -A {Chain} -m addrtype --dst-type LOCAL -p tcp --dport 53 -j RETURN
         -A {Chain} -m addrtype --dst-type LOCAL -j DROP
+        COMMIT
+
+        """;
+
+    // What containers of one job say to each other passes, where the kernel filters that as well. To ask for it where it does not would make it do so.
+    private static string BetweenRules(bool filtersBridges) =>
+        $"""
+        *mangle
+        :{Between} - [0:0]
         {(filtersBridges ? $"-A {Between} -m physdev --physdev-is-bridged -j RETURN" : "")}
         -A {Between} -j DROP
         COMMIT
@@ -60,9 +67,11 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
     {
         if (!Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux())
             return false;
-        var rules = Rules(filtersBridges: File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"));
-        return await EnsureAsync("iptables", rules, [FromJobs, FromJobToJob], cancellationToken).ConfigureAwait(false)
-            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, [FromJobs], cancellationToken).ConfigureAwait(false));
+        // By itself: where a kernel cannot tell what is bridged, the rest holds all the same, and the engine keeps jobs apart as well as it does.
+        var between = BetweenRules(filtersBridges: File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"));
+        await EnsureAsync("iptables", between, FromJobToJob, cancellationToken).ConfigureAwait(false);
+        return await EnsureAsync("iptables", Rules, FromJobs, cancellationToken).ConfigureAwait(false)
+            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, FromJobs, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Puts back every minute what another program may have flushed, until cancelled.</summary>
@@ -75,15 +84,11 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
         }
     }
 
-    private async Task<bool> EnsureAsync(string iptables, string rules, string[][] jumps, CancellationToken cancellationToken)
+    private async Task<bool> EnsureAsync(string iptables, string rules, string[] jump, CancellationToken cancellationToken)
     {
         var refusal = await RunAsync($"{iptables}-restore", ["-w", "--noflush"], rules, cancellationToken).ConfigureAwait(false);
-        foreach (var jump in jumps)
-        {
-            if (refusal is null && await RunAsync(iptables, ["-w", "-t", "mangle", "-C", .. jump], "", cancellationToken).ConfigureAwait(false) is not null)
-                refusal = await RunAsync(iptables, ["-w", "-t", "mangle", "-I", .. jump], "", cancellationToken).ConfigureAwait(false);
-        }
-
+        if (refusal is null && await RunAsync(iptables, ["-w", "-t", "mangle", "-C", .. jump], "", cancellationToken).ConfigureAwait(false) is not null)
+            refusal = await RunAsync(iptables, ["-w", "-t", "mangle", "-I", .. jump], "", cancellationToken).ConfigureAwait(false);
         if (refusal is null)
             return true;
         LogNotInForce(refusal);
