@@ -30,11 +30,11 @@ public sealed class NodeStepTests(NodeStepFixture steps) : IClassFixture<NodeSte
     [InlineData("/containers/create", EngineObjectKind.Container)]
     public async Task What_the_engine_makes_late_for_a_node_that_was_killed_does_not_stand_in_the_way_of_the_next(string path, EngineObjectKind kind)
     {
-        var late = steps.Engine.Hold("POST", path, answer: false);
+        using var late = steps.Engine.Hold("POST", path, answer: false);
         var job = await steps.PostAsync();
         await late.ReachedAsync();
         await steps.Node.KillAsync();
-        var next = steps.Engine.Hold("POST", path, answer: false);
+        using var next = steps.Engine.Hold("POST", path, answer: false);
         var starting = steps.StartNodeAsync();
         await next.ReachedAsync();
         late.Release();
@@ -44,8 +44,9 @@ public sealed class NodeStepTests(NodeStepFixture steps) : IClassFixture<NodeSte
         await steps.ShouldEndWellAsync(job, "what the first had asked for came between");
     }
 
-    private async Task EndsWellAsync(Held held, string moment)
+    private async Task EndsWellAsync(Held step, string moment)
     {
+        using var held = step;
         var job = await steps.PostAsync();
         await held.ReachedAsync();
         await steps.Node.KillAsync();

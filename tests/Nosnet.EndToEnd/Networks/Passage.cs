@@ -154,8 +154,8 @@ internal sealed class Passage : IAsyncDisposable
     }
 }
 
-/// <summary>A request, or its answer, that a test holds.</summary>
-internal sealed class Held(string method, string path, bool answer)
+/// <summary>A request, or its answer, that a test holds; when it is disposed of at the latest, it goes on.</summary>
+internal sealed class Held(string method, string path, bool answer) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -166,6 +166,8 @@ internal sealed class Held(string method, string path, bool answer)
     public Task ReachedAsync() => _reached.Task.WaitAsync(Patience);
 
     public void Release() => _released.TrySetResult();
+
+    public void Dispose() => Release();
 
     public bool Means(string line) => line.StartsWith(method, StringComparison.Ordinal) && line.Contains(path, StringComparison.Ordinal);
 
