@@ -37,7 +37,9 @@ internal sealed class KeptResults(string directory, TimeProvider time)
     public void Sweep()
     {
         long bytes = 0;
-        foreach (var file in new DirectoryInfo(directory).GetFiles(Prefix + "*").OrderByDescending(file => file.LastWriteTimeUtc))
+        // Others write and sweep meanwhile: what has just been listed may be gone.
+        var files = new DirectoryInfo(directory).GetFiles(Prefix + "*").Where(file => file.Exists && !IsBeingWritten(file));
+        foreach (var file in files.OrderByDescending(file => file.LastWriteTimeUtc))
         {
             bytes += file.Length;
             if (bytes > MostBytes || IsOver(file))
@@ -46,6 +48,8 @@ internal sealed class KeptResults(string directory, TimeProvider time)
     }
 
     private bool IsOver(FileInfo file) => time.GetUtcNow() - file.LastWriteTimeUtc > Lifetime;
+
+    private bool IsBeingWritten(FileInfo file) => file.Name.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal) && !IsOver(file);
 
     private string PathOf(RunAddress run) => Path.Combine(directory, Prefix + run);
 }
