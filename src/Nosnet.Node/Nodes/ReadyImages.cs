@@ -43,7 +43,7 @@ internal sealed partial class ReadyImages(NosanaClient client, MarketId market, 
             images.Forget(image);
             await images.EnsureAsync(image, login: null, new Progress<PullStep>(), cancellation).ConfigureAwait(false);
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
         {
             LogNotPulled(image, e.Message);
         }

@@ -100,7 +100,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
             {
                 await ReapAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (EngineException e)
+            catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
             {
                 LogNotReaped(e);
             }

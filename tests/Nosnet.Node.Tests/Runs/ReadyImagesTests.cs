@@ -20,7 +20,7 @@ public sealed class ReadyImagesTests(PodmanFixture podman)
         var directory = Directory.CreateTempSubdirectory("nosnet-images-").FullName;
         using var store = new ImageStore(podman.Engine, directory, bound: 1, TimeProvider.System);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var logger = new Heard();
+        var logger = new Heard<ReadyImages>();
 
         // The next round is ten minutes away, and no clock goes on.
         var running = new ReadyImages(client, "default", store, new NodePolicy(), new FakeTimeProvider(), logger).RunAsync(stopping.Token);
@@ -36,6 +36,37 @@ public sealed class ReadyImagesTests(PodmanFixture podman)
     }
 
     [Fact]
+    public async Task An_image_for_whose_record_there_is_no_place_on_disk_does_not_end_the_node_and_is_tried_again_in_ten_minutes()
+    {
+        var image = await podman.Registry.AddImageAsync();
+        await using var server = await MarketAsync(image);
+        using var client = new NosanaClient(new NosanaClientOptions { BaseUrl = new Uri(server.Urls.Single()) });
+        var directory = Directory.CreateTempSubdirectory("nosnet-images-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "private-images"), ImageReference.WithTag(image), Cancelled);
+        var inTheWay = Directory.CreateDirectory(Path.Combine(directory, "private-images.next"));
+        using var store = new ImageStore(podman.Engine, directory, bound: 1, TimeProvider.System);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var logger = new Heard<ReadyImages>();
+        var time = new FakeTimeProvider();
+
+        var running = new ReadyImages(client, "default", store, new NodePolicy(), time, logger).RunAsync(stopping.Token);
+        await Asking.UntilAsync(() => Task.FromResult(running.IsCompleted || logger.Lines.Count > 0));
+        logger.Lines.ShouldHaveSingleItem().ShouldContain($"{image}, which the market wants held ready, could not be pulled");
+        inTheWay.Delete();
+        await podman.Engine.RemoveImageAsync(image, Cancelled);
+        await Asking.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            return podman.Engine.HasImageAsync(image, Cancelled);
+        });
+
+        await stopping.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+        await podman.Engine.RemoveImageAsync(image, Cancelled);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task What_the_nodes_policy_does_not_allow_is_not_held_ready()
     {
         await using var server = await MarketAsync($"{podman.Registry.Host}/sample:none");
@@ -43,7 +74,7 @@ public sealed class ReadyImagesTests(PodmanFixture podman)
         var directory = Directory.CreateTempSubdirectory("nosnet-images-").FullName;
         using var store = new ImageStore(podman.Engine, directory, bound: 1, TimeProvider.System);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var logger = new Heard();
+        var logger = new Heard<ReadyImages>();
 
         var running = new ReadyImages(client, "default", store, new NodePolicy { AllowedRegistries = ["docker.io"] }, new FakeTimeProvider(), logger).RunAsync(stopping.Token);
         await Asking.UntilAsync(() => Task.FromResult(logger.Lines.Count > 0));
@@ -64,19 +95,6 @@ public sealed class ReadyImagesTests(PodmanFixture podman)
             Results.Content($$"""{"required_images":[{{string.Join(',', images.Select(image => $"\"{image}\""))}}],"required_remote_resources":[]}""", "application/json"));
         await app.StartAsync(Cancelled);
         return app;
-    }
-
-    private sealed class Heard : ILogger<ReadyImages>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 
     private static class Asking
