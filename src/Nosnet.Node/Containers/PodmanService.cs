@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -64,7 +65,7 @@ internal sealed partial class PodmanService : IAsyncDisposable
         _lock = Lock();
         _process = FindLeftOver();
         if (_process is null)
-            _process = Launch();
+            Launch();
         else
             LogTakenOver(_process.Id);
         var version = await WaitUntilItAnswersAsync(engine, cancellationToken).ConfigureAwait(false);
@@ -103,7 +104,7 @@ internal sealed partial class PodmanService : IAsyncDisposable
         }
     }
 
-    private Process Launch()
+    private void Launch()
     {
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         // The output goes to a file: at the end of a pipe to a node that was killed, the service would die of its next word.
@@ -123,10 +124,10 @@ internal sealed partial class PodmanService : IAsyncDisposable
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         File.Delete(SocketPath);
-        var process = Process.Start(start) ?? throw new EngineUnavailableException($"{_podman} could not be started.");
-        File.WriteAllText(PidPath, process.Id.ToString(CultureInfo.InvariantCulture));
-        LogStarted(process.Id, SocketPath);
-        return process;
+        // Held before its number is written, so that it is stopped where that fails.
+        _process = Process.Start(start) ?? throw new EngineUnavailableException($"{_podman} could not be started.");
+        File.WriteAllText(PidPath, _process.Id.ToString(CultureInfo.InvariantCulture));
+        LogStarted(_process.Id, SocketPath);
     }
 
     private Process? FindLeftOver()
@@ -180,19 +181,25 @@ internal sealed partial class PodmanService : IAsyncDisposable
     {
         while (true)
         {
-            await _process!.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            LogEnded(await OutputAsync(cancellationToken).ConfigureAwait(false));
+            if (_process is { } process)
+            {
+                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+                LogEnded(await OutputAsync(cancellationToken).ConfigureAwait(false));
+            }
             await Task.Delay(RestartPause, _time, cancellationToken).ConfigureAwait(false);
-            _process.Dispose();
-            _process = Launch();
+            _process?.Dispose();
+            _process = null;
             try
             {
+                Launch();
                 await WaitUntilItAnswersAsync(engine, cancellationToken).ConfigureAwait(false);
             }
-            catch (EngineUnavailableException e)
+            // A full disk, above all, has room again some time.
+            catch (Exception e) when (e is EngineUnavailableException or IOException or UnauthorizedAccessException or Win32Exception)
             {
                 LogNotRestarted(e);
-                await StopAsync(_process).ConfigureAwait(false);
+                if (_process is { } unused)
+                    await StopAsync(unused).ConfigureAwait(false);
             }
         }
     }
@@ -234,6 +241,6 @@ internal sealed partial class PodmanService : IAsyncDisposable
     [LoggerMessage(3, LogLevel.Warning, "Podman's service ended and is started again; its last words: {Output}")]
     private partial void LogEnded(string output);
 
-    [LoggerMessage(4, LogLevel.Error, "Podman's service could not be started again")]
+    [LoggerMessage(4, LogLevel.Error, "Podman's service could not be started again; it is tried again in a second")]
     private partial void LogNotRestarted(Exception exception);
 }
