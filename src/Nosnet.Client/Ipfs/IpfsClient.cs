@@ -116,30 +116,31 @@ public sealed class IpfsClient
     public async Task SaveAsync(Cid cid, string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var part = path + ".part";
-        try
+        var content = await GetAsync(cid, cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
         {
-            var given = await SavePartAsync(cid, part, cancellationToken).ConfigureAwait(false);
-            if (Connection.ServesOwnContent && given != cid)
-                throw Wrong(cid, given);
-            File.Move(part, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
+            // A name that nobody else has, so that what is removed where this fails is its own.
+            var part = $"{path}.{Path.GetRandomFileName()}.part";
+            var file = new FileStream(part, FileMode.CreateNew);
+            try
+            {
+                var given = await PassAsync(content, file, cancellationToken).ConfigureAwait(false);
+                if (Connection.ServesOwnContent && given != cid)
+                    throw Wrong(cid, given);
+                File.Move(part, path, overwrite: true);
+            }
+            catch
+            {
+                File.Delete(part);
+                throw;
+            }
         }
     }
 
-    private async Task<Cid> SavePartAsync(Cid cid, string part, CancellationToken cancellation)
+    private static async Task<Cid> PassAsync(Stream content, FileStream file, CancellationToken cancellation)
     {
-        var content = await GetAsync(cid, cancellation).ConfigureAwait(false);
-        await using (content.ConfigureAwait(false))
-        {
-            var file = File.Create(part);
-            await using (file.ConfigureAwait(false))
-                return (await UnixFsImporter.ImportAsync(new PassingStream(content, file), _ => ValueTask.CompletedTask, cancellation).ConfigureAwait(false)).Root;
-        }
+        await using (file.ConfigureAwait(false))
+            return (await UnixFsImporter.ImportAsync(new PassingStream(content, file), _ => ValueTask.CompletedTask, cancellation).ConfigureAwait(false)).Root;
     }
 
     private Task<Cid> AddDefinitionAsync(byte[] utf8, CancellationToken cancellation)
