@@ -59,12 +59,29 @@ public sealed class ReceiptsTests
         network.Answer("GET /api/blocks?from=1&limit=100", """{"error":"No.","message":"No.","statusCode":403,"code":"OPERATOR_ONLY"}""", 403);
         (await Cli.RunAsync(network, "receipts", "export", earlier.Path)).Code.ShouldBe(ExitCodes.Error);
         (await File.ReadAllTextAsync(earlier.Path, TestContext.Current.CancellationToken)).ShouldBe("precious");
-        File.Exists(earlier.Path + ".part").ShouldBeFalse();
+        NothingIsLeftBeside(earlier.Path);
 
         using var empty = new TestFile($$"""{"network":"{{Network}}"}""" + "\n");
         var run = await Cli.RunAsync("receipts", "verify", "--file", empty.Path);
         (run.Code, run.Out).ShouldBe((ExitCodes.Error, ""));
         run.Error.ShouldContain("holds no block");
+    }
+
+    [Theory]
+    [InlineData(200, ExitCodes.Ok)]
+    [InlineData(403, ExitCodes.Error)]
+    public async Task A_file_beside_the_export_is_left_alone(int status, int code)
+    {
+        using var export = new TestFile("");
+        var beside = export.Path + ".part";
+        await File.WriteAllTextAsync(beside, "precious", TestContext.Current.CancellationToken);
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/receipts/head", JsonSerializer.Serialize(BlockText.Head(Blocked(), Network), ProtocolJson.Default.ChainHead));
+        network.Answer("GET /api/blocks?from=1&limit=100", JsonSerializer.Serialize(new BlockPage(Network, []), ProtocolJson.Default.BlockPage), status);
+        (await Cli.RunAsync(network, "receipts", "export", export.Path)).Code.ShouldBe(code);
+        (await File.ReadAllTextAsync(beside, TestContext.Current.CancellationToken)).ShouldBe("precious");
+        File.Delete(beside);
+        NothingIsLeftBeside(export.Path);
     }
 
     [Fact]
@@ -95,6 +112,9 @@ public sealed class ReceiptsTests
         run.Code.ShouldBe(ExitCodes.Error);
         run.Error.ShouldBe("nosnet: There is no network in /nowhere/at/all: it has no file network.db. Name the data directory of a network.\n");
     }
+
+    private static void NothingIsLeftBeside(string file) =>
+        Directory.GetFiles(Path.GetDirectoryName(file)!, Path.GetFileName(file) + "*").ShouldBe([file]);
 
     private static byte[] Entry() => EntryCodec.Encode(new Entry { Kind = EntryKind.ApiKeyCreated, At = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Account = 2 });
 

@@ -33,23 +33,33 @@ internal sealed class ReceiptsExportCommand : NetworkCommand
     /// <summary>The file is there whole or not at all, and an earlier one stays until then.</summary>
     private static async Task<long> SaveAsync(NosanaClient client, string file, CancellationToken cancellation)
     {
-        var part = file + ".part";
+        // A name that nobody else has, so that what is removed where this fails is its own.
+        var part = $"{file}.{Path.GetRandomFileName()}.part";
+        var stream = Create(part, file);
         try
         {
             long blocks;
-            await using (var stream = File.Create(part))
+            await using (stream)
                 blocks = await client.Receipts.ExportAsync(stream, cancellation);
             File.Move(part, file, overwrite: true);
             return blocks;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            throw new UsageException($"There is no directory for '{file}'. Make it, or name another file.");
         }
         catch
         {
             File.Delete(part);
             throw;
+        }
+    }
+
+    private static FileStream Create(string part, string file)
+    {
+        try
+        {
+            return new FileStream(part, FileMode.CreateNew);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new UsageException($"There is no directory for '{file}'. Make it, or name another file.");
         }
     }
 }
