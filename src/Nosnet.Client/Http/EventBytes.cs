@@ -11,21 +11,7 @@ internal sealed class EventBytes(Stream inner, long maxEventBytes, TimeSpan maxS
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var silence = new CancellationTokenSource(maxSilence, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-        int read;
-        try
-        {
-            read = await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new IOException($"Nothing was heard for {maxSilence.TotalSeconds:0} s.", e);
-        }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new TaskCanceledException(e.Message, e, cancellationToken);
-        }
+        var read = await Silence.ReadAsync(inner, buffer, maxSilence, time, cancellationToken).ConfigureAwait(false);
         Count(buffer.Span[..read]);
         return read;
     }

@@ -73,13 +73,15 @@ public sealed class IpfsClient
             return await AddAsync(file, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The content of a file as a stream, not verified; dispose of it.</summary>
+    /// <summary>The content of a file as a stream, not verified; dispose of it. A read to which nothing comes for 90 s ends with a <see cref="NosanaConnectionException"/>.</summary>
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
     public Task<Stream> GetAsync(Cid cid, CancellationToken cancellationToken = default)
     {
         var call = Gateway(cid);
         return _transport.RunAsync<Stream>(
-            call, async (response, token) => new AnswerStream(call, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false)), cancellationToken);
+            call,
+            async (response, token) => new AnswerStream(call, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), Connection.Time),
+            cancellationToken);
     }
 
     /// <summary>The JSON document with this CID.</summary>
@@ -112,7 +114,7 @@ public sealed class IpfsClient
 
     /// <summary>Saves a file at a path, over one that is there. It appears when it is whole, or not at all.</summary>
     /// <exception cref="NosanaNotFoundException">The gateway does not find it.</exception>
-    /// <exception cref="NosanaException">It is not the file that was asked for, or its connection was lost.</exception>
+    /// <exception cref="NosanaException">It is not the file that was asked for, or its connection was lost: also where nothing came for 90 s.</exception>
     public async Task SaveAsync(Cid cid, string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

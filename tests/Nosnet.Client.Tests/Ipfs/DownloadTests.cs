@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
 
 namespace Nosnet.Client.Tests;
@@ -51,6 +52,55 @@ public sealed class DownloadTests : IDisposable
         await Task.WhenAll(saves);
         (await File.ReadAllTextAsync(Target, Cancellation)).ShouldBe("hello\n");
         Directory.GetFiles(_directory).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_download_over_which_nothing_comes_any_more_is_lost(bool isReadAsynchronously)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /ipfs/{HelloCid}", async context =>
+        {
+            await context.Response.WriteAsync("hel");
+            await context.Response.Body.FlushAsync();
+            await TestNetwork.NeverAsync(context);
+        });
+        var clock = new FakeTimeProvider();
+        using var client = network.Client(o => o.TimeProvider = clock);
+        await using var content = await client.Ipfs.GetAsync(Hello, Cancellation);
+        var buffer = new byte[3];
+        await content.ReadExactlyAsync(buffer, Cancellation);
+        var reading = isReadAsynchronously ? content.ReadAsync(buffer, 0, 3, Cancellation) : Task.Run(() => content.Read(buffer, 0, 3), Cancellation);
+        if (isReadAsynchronously)
+        {
+            clock.Advance(TimeSpan.FromSeconds(89));
+            reading.IsCompleted.ShouldBeFalse();
+        }
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return reading.IsCompleted;
+        });
+        var lost = await Should.ThrowAsync<NosanaConnectionException>(() => reading);
+        lost.Message.ShouldBe($"The connection was lost during GET {network.Url}ipfs/{HelloCid}: Nothing was heard for 90 s.");
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_off_a_download_is_told_by_their_own_token()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer($"GET /ipfs/{HelloCid}", async context =>
+        {
+            await context.Response.Body.FlushAsync();
+            await TestNetwork.NeverAsync(context);
+        });
+        using var client = network.Client();
+        await using var content = await client.Ipfs.GetAsync(Hello, Cancellation);
+        using var cancel = new CancellationTokenSource();
+        var reading = content.ReadAsync(new byte[1], cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        (await Should.ThrowAsync<OperationCanceledException>(() => reading)).CancellationToken.ShouldBe(cancel.Token);
     }
 
     private static async Task UntilAsync(Func<bool> isSo)
