@@ -33,7 +33,7 @@ internal sealed class NodePassage(INetworkStores stores, PeerConnections connect
         using var passed = new HttpRequestMessage(request.Method, holder.Url + target) { Content = request.Content };
         foreach (var (name, values) in request.Headers)
             passed.Headers.TryAddWithoutValidation(name, values);
-        passed.Headers.TryAddWithoutValidation(ServerSeal.Header, seal.Of(request.Method.Method, target, client: null));
+        passed.Headers.TryAddWithoutValidation(ServerSeal.Header, seal.Of(PassedTo.Node, request.Method.Method, target, client: null));
         HttpResponseMessage answer;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class NodePassageEnd(RequestDelegate next, IHttpForwarder forwar
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromDays(7), Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     public Task InvokeAsync(HttpContext http) =>
-        http.Request.Path.StartsWithSegments(NodePassage.Prefix, out var rest) && PassedOn.Is(http)
+        http.Request.Path.StartsWithSegments(NodePassage.Prefix, out var rest) && PassedOn.IsToNode(http)
         && rest.Value?.Split('/', 3) is ["", var name, _] && NodeAddress.TryParse(name, out var node)
             ? SendAsync(http, name, node)
             : next(http);

@@ -9,25 +9,25 @@ internal sealed class PassedOn(RequestDelegate next, ServerSeal seal)
     /// <summary>Stands in the answer of a server that was the wrong one and did nothing.</summary>
     public const string UnwantedHeader = "Nosnet-Not-Here";
 
-    private static readonly Mark Passed = new();
+    /// <summary>Whether a request that somebody sent to another server was passed on to this one as it came.</summary>
+    public static bool Is(HttpContext http) => http.Features.Get<Passed>() is { To: PassedTo.Server };
 
-    public static bool Is(HttpContext http) => http.Features.Get<Mark>() is not null;
+    /// <summary>Whether another server itself says something to a node.</summary>
+    public static bool IsToNode(HttpContext http) => http.Features.Get<Passed>() is { To: PassedTo.Node };
 
     public Task InvokeAsync(HttpContext http)
     {
         if (http.Request.Headers.TryGetValue(ServerSeal.Header, out var text))
         {
             http.Request.Headers.Remove(ServerSeal.Header);
-            if (seal.IsPassedOn(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, text.ToString(), out var client))
+            if (seal.Open(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, text.ToString()) is { } passed)
             {
-                http.Features.Set(Passed);
-                if (client is not null)
-                    http.Connection.RemoteIpAddress = client;
+                http.Features.Set(passed);
+                if (passed.Client is not null)
+                    http.Connection.RemoteIpAddress = passed.Client;
             }
         }
 
         return next(http);
     }
-
-    private sealed class Mark;
 }

@@ -38,7 +38,7 @@ internal sealed class PeerForwarder(IHttpForwarder forwarder, PeerConnections co
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             proxyRequest.Headers.Host = httpContext.Request.Host.Value;
             proxyRequest.Headers.Remove(ServerSeal.Header);
-            proxyRequest.Headers.TryAddWithoutValidation(ServerSeal.Header, seal.Of(httpContext.Request.Method, target, httpContext.Connection.RemoteIpAddress));
+            proxyRequest.Headers.TryAddWithoutValidation(ServerSeal.Header, seal.Of(PassedTo.Server, httpContext.Request.Method, target, httpContext.Connection.RemoteIpAddress));
         }
 
         public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Nosnet.Protocol;
 using Nosnet.Storage.Tests;
 
@@ -166,11 +167,65 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         await using var servers = await StartAsync();
         using var node = await SimulatedNode.JoinedAsync(servers.First);
         await using var tunnel = await TunnelNode.OpenAsync(servers.First, node);
-        foreach (var seal in (string?[])[null, "", "0 127.0.0.1 00", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} 127.0.0.1 {new string('0', 64)}"])
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var path = $"/servers/nodes/{node.Address}/";
+        var other = servers.Second.Server.Services.GetRequiredService<ServerSeal>().Of(PassedTo.Server, "GET", path, client: null);
+        foreach (var seal in (string?[])[null, "", "Node 0 127.0.0.1 00", $"Node {now} 127.0.0.1 {new string('0', 64)}", other, other.Replace("Server", "Node", StringComparison.Ordinal)])
         {
-            var answer = await servers.First.SendAsync(HttpMethod.Get, $"/servers/nodes/{node.Address}/", key: "", with: r => r.Headers.TryAddWithoutValidation("Nosnet-Passed-On", seal));
+            var answer = await servers.First.SendAsync(HttpMethod.Get, path, key: "", with: r => r.Headers.TryAddWithoutValidation("Nosnet-Passed-On", seal));
             answer.ShouldRefuse(HttpStatusCode.NotFound, ErrorCode.RouteNotFound);
         }
+    }
+
+    [Fact]
+    public async Task What_a_server_says_to_a_node_is_no_request_that_it_passes_on()
+    {
+        await using var servers = await StartAsync();
+        var seals = servers.First.Server.Services.GetRequiredService<ServerSeal>();
+        Task<Answer> AskAsync(PassedTo to) =>
+            servers.Second.SendAsync(HttpMethod.Get, "/api/jobs", with: r => r.Headers.TryAddWithoutValidation("Nosnet-Passed-On", seals.Of(to, "GET", "/api/jobs", client: null)));
+
+        // What was passed on goes no further, and this server does not write.
+        (await AskAsync(PassedTo.Server)).ShouldRefuse(HttpStatusCode.ServiceUnavailable, ErrorCode.Unavailable);
+        (await AskAsync(PassedTo.Node)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task What_is_passed_on_to_a_service_is_nothing_that_a_server_sends_to_a_node()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.Second);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
+        var job = await servers.First.PostJobAsync(Web);
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+        await Eventually.IsAsync(() => !tunnel.Delivered.IsEmpty, "the node is told of its job");
+        var host = new Uri((await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host;
+        await Eventually.SeesAsync(() => servers.First.SendAsync(HttpMethod.Get, "/", key: "", with: r => r.Headers.Host = host), a => a.Status is HttpStatusCode.OK, "the service answers");
+
+        var path = $"/servers/nodes/{node.Address}/runs/{run.Run}";
+        var made = JsonSerializer.Serialize(run with { Epoch = run.Epoch + 1 }, ProtocolJson.Default.Assignment);
+        var answer = await servers.First.SendAsync(HttpMethod.Put, path, made, key: "", with: r => r.Headers.Host = host);
+
+        tunnel.Delivered.ShouldAllBe(d => d.Epoch == run.Epoch);
+        answer.ShouldSucceed().Json.GetProperty("target").GetString().ShouldBe(path);
+    }
+
+    [Fact]
+    public async Task What_is_passed_on_to_the_writing_server_is_nothing_that_a_server_sends_to_a_node()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.First);
+        await using var tunnel = await TunnelNode.OpenAsync(servers.First, node);
+        var job = await servers.First.PostJobAsync();
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        run.Job.ToString().ShouldBe(job);
+        tunnel.Stats[run.Run.ToString()] = new JobStats { Samples = [], Totals = [] };
+
+        var answer = await servers.Second.SendAsync(
+            HttpMethod.Get, $"/servers/nodes/{node.Address}/runs/{run.Run}/stats", key: "", with: r => r.Headers.Host = $"{node.Address}.localhost");
+
+        answer.ShouldRefuse(HttpStatusCode.NotFound, ErrorCode.RouteNotFound).Error.ShouldStartWith("A node has no such route.");
     }
 
     private async Task<TwoServers> StartAsync()
