@@ -84,18 +84,12 @@ internal static class NodeEndpoints
     /// <summary>The node itself, or the operator of the network, has it take nothing new.</summary>
     public static async Task<IResult> DrainAsync(string? node, HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation)
     {
-        var request = new DrainRequest();
-        if (http.Request.ContentLength is > 0)
-        {
-            var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.DrainRequest);
-            if (read.IsRefused)
-                return Answers.Refuse(read.Refusal);
-            request = read.Value;
-        }
-
+        var read = await JsonBodies.ReadAsync(http, ProtocolJson.Default.DrainRequest, absent: new DrainRequest());
+        if (read.IsRefused)
+            return Answers.Refuse(read.Refusal);
         return Named(node, http) is not { } address
             ? NoNode(node)
-            : await DoAsync(http, new DrainNode(address, request.ThenStop), engine, names, time, cancellation);
+            : await DoAsync(http, new DrainNode(address, read.Value.ThenStop), engine, names, time, cancellation);
     }
 
     public static async Task<IResult> ResumeAsync(string? node, HttpContext http, NetworkEngine engine, Names names, TimeProvider time, CancellationToken cancellation) =>

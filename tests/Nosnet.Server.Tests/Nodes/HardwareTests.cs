@@ -119,6 +119,17 @@ public sealed class HardwareTests
     }
 
     [Fact]
+    public async Task A_node_stops_after_a_drain_whose_body_comes_without_its_length()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(network);
+
+        (await network.SendAsync(HttpMethod.Post, "/api/nodes/drain", """{"thenStop":true}""", node.Token, r => r.Headers.TransferEncodingChunked = true)).ShouldSucceed();
+
+        (await node.BeatAsync()).StopWhenIdle.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task The_operator_drains_a_node_and_nobody_else_does()
     {
         await using var network = await TestNetwork.StartAsync();
