@@ -13,7 +13,7 @@ internal static class DeploymentChangeEndpoints
         var (found, refusal) = await DeploymentEndpoints.FindAsync(deployment, http, engine, cancellation);
         if (found is null)
             return refusal!;
-        var json = await JsonBodies.BytesAsync(http, most: null);
+        var json = await JsonBodies.BytesAsync(http);
         var content = await revisions.ReadAsync(json, found.Account, found.Address, found.Confidential, cancellation);
         if (content.IsRefused)
             return Answers.Refuse(content.Refusal);

@@ -74,7 +74,7 @@ internal static class DeploymentJobEndpoints
         // Results go with their deployments: of others they would be kept for ever.
         if (await engine.Read.DeploymentAsync(allowed.Value.Deployment, cancellation) is not { Confidential: true })
             return Answers.Refuse(ErrorCode.InvalidParameter, $"Job {job} is of no confidential deployment that there is now, so its result is not kept here. Pin it, and report the end of the run with it.");
-        var body = await JsonBodies.BytesAsync(http, JobResult.MaxBytes);
+        var body = await JsonBodies.BytesAsync(http);
         if (!JobResult.TryParse(body, out _, out var mistake))
             return Answers.Refuse(ErrorCode.MalformedRequest, mistake);
         return await results.KeepAsync(JobAddress.Parse(job), body, cancellation)

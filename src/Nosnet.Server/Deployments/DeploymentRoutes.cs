@@ -67,7 +67,7 @@ internal static class DeploymentRoutes
         app.MapGet("/deployments/jobs/{job}/job-definition", DeploymentJobEndpoints.DefinitionAsync).Does("getJobDefinition", "For the node of a job: its definition. The job's address, signed by the node, opens it.", AccessRule.Open)
             .Gives<JsonElement>();
         app.MapPost("/deployments/jobs/{job}/results", DeploymentJobEndpoints.DeliverAsync).Does("deliverJobResult", "For the node of a confidential job: delivers its result. The job's address, signed by the node, opens it.", AccessRule.Open)
-            .Takes<JsonElement>().Gives<Delivered>();
+            .Takes<JsonElement>().Gives<Delivered>().TakesUpTo(JobResult.MaxBytes);
     }
 
     private static void MapVaults(this IEndpointRouteBuilder app, AccessRule read, AccessRule write)

@@ -41,12 +41,10 @@ internal static class JsonBodies
     }
 
     /// <summary>The body as it came.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="most">How many bytes it may have; null: as many as JSON may.</param>
-    /// <exception cref="BadHttpRequestException">It has more.</exception>
-    public static async Task<byte[]> BytesAsync(HttpContext http, long? most)
+    /// <exception cref="BadHttpRequestException">It has more bytes than its route takes.</exception>
+    public static async Task<byte[]> BytesAsync(HttpContext http)
     {
-        await using var limited = new CountedStream(http.Request.Body, most ?? http.RequestServices.GetRequiredService<ServerOptions>().Limits.JsonBytes);
+        await using var limited = new CountedStream(http.Request.Body, BodyLimit.Of(http));
         using var body = new MemoryStream();
         await limited.CopyToAsync(body, http.RequestAborted);
         return body.ToArray();

@@ -120,15 +120,8 @@ internal static class JobEndpoints
         var (found, refusal) = await FindAsync(job, http, engine, cancellation);
         if (found is null)
             return refusal!;
-        var definition = await BodyAsync(http);
+        var definition = await JsonBodies.BytesAsync(http);
         return await http.DoAsync(async () => (await confidential.SendAsync(found, definition, cancellation)) is { IsRefused: true } sent ? sent.Refusal : null, cancellation);
-    }
-
-    public static async Task<byte[]> BodyAsync(HttpContext http)
-    {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        return body.ToArray();
     }
 
     /// <summary>The job of a path, if the caller may see it.</summary>

@@ -34,7 +34,7 @@ internal static class NodeApi
         node.MapGet("/job/{job}/group/current", NodeApiEndpoints.CurrentGroupAsync);
         node.MapGet("/job/{job}/group/{group}", NodeApiEndpoints.GroupAsync);
         node.MapGet("/job/{job}/endpoints", NodeApiEndpoints.EndpointsAsync);
-        node.MapPost("/job/{job}/job-definition", NodeApiEndpoints.SendDefinitionAsync);
+        node.MapPost("/job/{job}/job-definition", NodeApiEndpoints.SendDefinitionAsync).TakesUpTo(DefinitionLimits.Bytes);
         node.MapGet("/job/{job}/job-definition", NodeApiEndpoints.DefinitionAsync);
         node.MapGet("/job/{job}/results", NodeApiEndpoints.ResultsAsync);
         node.MapPost("/job/{job}/stop", NodeApiEndpoints.StopAsync);

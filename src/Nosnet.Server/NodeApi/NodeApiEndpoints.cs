@@ -109,7 +109,7 @@ internal static class NodeApiEndpoints
         var found = await jobs.JobAsync(node, job, Authorization(http), Scopes.JobsWrite, cancellation);
         if (found.IsRefused)
             return Answers.Refuse(found.Refusal);
-        var sent = await confidential.SendAsync(found.Value.Job, await JobEndpoints.BodyAsync(http), cancellation);
+        var sent = await confidential.SendAsync(found.Value.Job, await JsonBodies.BytesAsync(http), cancellation);
         return sent.IsRefused ? Answers.Refuse(sent.Refusal) : Results.Text("Job definition received");
     }
 

@@ -61,7 +61,7 @@ internal static class Api
         app.MapPost("/jobs/{job}/stop", JobEndpoints.StopAsync).Does("stopJob", "Stops a job.", write).Gives<JobStopped>().Once();
         app.MapGet("/jobs/{job}/events", JobEndpoints.EventsAsync).Anywhere().Does("getJobEvents", "A job's steps, oldest first.", read).Gives<IReadOnlyList<JobEvent>>();
         app.MapPost("/jobs/{job}/job-definition", JobEndpoints.SendDefinitionAsync).Does("sendJobDefinition", "Sends the definition of a confidential job to its node.", write).Takes<JsonElement>()
-            .Produces(StatusCodes.Status204NoContent).Once();
+            .TakesUpTo(DefinitionLimits.Bytes).Produces(StatusCodes.Status204NoContent).Once();
         app.MapGet("/jobs/{job}/result", JobEndpoints.ResultAsync).Anywhere().Does("getJobResult", "A job's result document.", read).Gives<JsonElement>();
         app.MapGet("/jobs/{job}/ops", OperationEndpoints.ListAsync).Does("getJobOperations", "A job's operations and how each stands.", read).Gives<IReadOnlyList<OperationView>>();
         foreach (var (word, says) in ((string, string)[])[("stop", "Ends"), ("restart", "Restarts")])

@@ -24,6 +24,9 @@ internal static class RouteText
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => route.WithMetadata(new BodyType(typeof(T)));
 
+    /// <summary>Its body may have so many bytes; without this as many as JSON may.</summary>
+    public static RouteHandlerBuilder TakesUpTo(this RouteHandlerBuilder route, long bytes) => route.WithMetadata(new BodyLimit(bytes));
+
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) => route.Produces<T>();
 
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description) => route.WithMetadata(new QueryParameter(name, description));

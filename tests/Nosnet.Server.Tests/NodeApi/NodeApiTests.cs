@@ -191,6 +191,18 @@ public sealed class NodeApiTests
         (await lines.ReadToEndAsync(TestNetwork.Cancellation)).Trim().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_definition_that_is_larger_than_any_may_be_is_refused_before_its_node_is_asked()
+    {
+        await using var scene = await NodeScene.StartAsync();
+        var large = new string(' ', DefinitionLimits.Bytes + 1);
+        foreach (var path in (string[])[$"/api/jobs/{scene.Job}/job-definition", $"/node/{scene.Node.Address}/job/{scene.Job}/job-definition"])
+        {
+            (await scene.Network.PostAsync(path, large, scene.OwnerKey)).ShouldRefuse(HttpStatusCode.RequestEntityTooLarge, ErrorCode.TooLarge);
+            (await scene.Network.PostAsync(path, large[1..], scene.OwnerKey)).ShouldRefuse(HttpStatusCode.Conflict, ErrorCode.NotRunning);
+        }
+    }
+
     private static async Task<JsonElement> NextAsync(StreamReader lines)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestNetwork.Cancellation);
