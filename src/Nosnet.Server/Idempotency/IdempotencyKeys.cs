@@ -35,11 +35,10 @@ internal sealed class IdempotencyKeys(RequestDelegate next, NetworkEngine engine
             return;
         }
 
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        body.Position = 0;
-        http.Request.Body = body;
-        var key = IdempotencyKey.Of(http.Caller().Account, text, HashOf(http.Request, body.GetBuffer().AsSpan(0, (int)body.Length)));
+        var body = await JsonBodies.BytesAsync(http);
+        using var again = new MemoryStream(body, writable: false);
+        http.Request.Body = again;
+        var key = IdempotencyKey.Of(http.Caller().Account, text, HashOf(http.Request, body));
         var seal = rule.IsSecret ? new AnswerSeal(_sealing, text) : null;
         http.Features.Set(new KeyedRequest(engine, key, seal, _underWay, time));
         await next(http);

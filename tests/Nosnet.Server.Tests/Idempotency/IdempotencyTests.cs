@@ -50,6 +50,18 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_body_over_the_limit_is_refused_with_a_key_whatever_the_route_does_with_it()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var job = await network.PostJobAsync();
+
+        (await SendAsync(network, $"/api/jobs/{job}/stop", new string(' ', 1_100_000), "k")).ShouldRefuse(HttpStatusCode.RequestEntityTooLarge, ErrorCode.TooLarge);
+
+        (await network.GetAsync($"/api/jobs/{job}")).Json.GetProperty("status").GetString().ShouldBe("pending");
+        (await SendAsync(network, $"/api/jobs/{job}/stop", "", "k")).ShouldSucceed();
+    }
+
+    [Fact]
     public async Task Another_body_or_route_under_the_key_is_refused()
     {
         await using var network = await TestNetwork.StartAsync();
