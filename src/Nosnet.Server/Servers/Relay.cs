@@ -34,7 +34,8 @@ internal sealed class Relay(RequestDelegate next, NetworkEngine engine, INetwork
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         if (!isRead)
         {
-            // So that it can be sent again where nothing was done with it.
+            // So that it can be sent again where nothing was done with it. Whoever it comes from was not asked yet.
+            http.Request.Body = new CountedStream(http.Request.Body, BodyLimit.Of(http));
             http.Request.EnableBuffering((int)options.Limits.JsonBytes);
             await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
             http.Request.Body.Position = 0;

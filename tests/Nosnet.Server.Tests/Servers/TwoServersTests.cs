@@ -228,6 +228,16 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         answer.ShouldRefuse(HttpStatusCode.NotFound, ErrorCode.RouteNotFound).Error.ShouldStartWith("A node has no such route.");
     }
 
+    [Fact]
+    public async Task A_body_that_is_larger_than_its_route_takes_is_refused_where_it_comes_and_not_kept_to_be_passed_on()
+    {
+        await using var servers = await StartAsync();
+        // The writing server would ask for a key first.
+        (await servers.Second.PostAsync("/api/jobs/list", new string(' ', 1_100_000), key: "")).ShouldRefuse(HttpStatusCode.RequestEntityTooLarge, ErrorCode.TooLarge);
+        (await servers.Second.PostAsync("/api/jobs/list", new string(' ', 900_000), key: "")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await servers.Second.PostAsync("/api/deployments/jobs/none/results", new string(' ', 1_100_000), key: "")).Status.ShouldNotBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
     private async Task<TwoServers> StartAsync()
     {
         var store = await cluster.NewDatabaseAsync();
