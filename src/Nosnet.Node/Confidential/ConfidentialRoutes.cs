@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Nosnet.Protocol;
 
@@ -12,16 +13,21 @@ internal static class ConfidentialRoutes
     {
         app.MapMethods("/runs/{run}/definition", [HttpMethods.Put], async (HttpContext context) =>
         {
+            if (Run(context) is not { } run || runs.FindConfidential(run) is not { } job)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+            // The tunnel itself has no limit. What is larger Kestrel answers with 413; the server sends none.
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = DefinitionLimits.Bytes;
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            context.Response.StatusCode = Run(context) is { } run && runs.FindConfidential(run) is { } job
-                ? await job.TakeAsync(body.ToArray(), context.RequestAborted) switch
-                {
-                    true => StatusCodes.Status204NoContent,
-                    false => StatusCodes.Status400BadRequest,
-                    null => StatusCodes.Status409Conflict,
-                }
-                : StatusCodes.Status404NotFound;
+            context.Response.StatusCode = await job.TakeAsync(body.ToArray(), context.RequestAborted) switch
+            {
+                true => StatusCodes.Status204NoContent,
+                false => StatusCodes.Status400BadRequest,
+                null => StatusCodes.Status409Conflict,
+            };
         });
         app.MapGet("/runs/{run}/definition", context => AnswerAsync(context, Run(context) is { } run ? runs.FindGivenDefinition(run) : null));
         app.MapGet("/runs/{run}/result", context => AnswerAsync(context, Run(context) is { } run ? runs.FindKeptResult(run) : null));
