@@ -20,7 +20,15 @@ internal static class StatsEndpoints
         if (http.Request.Query["follow"] == "true")
         {
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-            await FollowAsync(http.Response, found, engine, stats, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await FollowAsync(http.Response, found, engine, stats, time, stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // The server stops, or whoever asked has gone.
+            }
+
             return Results.Empty;
         }
 

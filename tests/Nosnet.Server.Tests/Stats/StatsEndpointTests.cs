@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using Nosnet.Protocol;
+using Nosnet.Storage.Tests;
 
 namespace Nosnet.Server.Tests;
 
@@ -37,6 +39,25 @@ public sealed class StatsEndpointTests
         (await reader.NextAsync("stats")).Data.GetProperty("opId").GetString().ShouldBe("web");
         (await scene.Node.FinishAsync(scene.Run)).ShouldSucceed();
         (await reader.RestAsync()).ShouldNotContain(e => e.Name == "stats");
+    }
+
+    [Fact]
+    public async Task Whoever_follows_is_cut_off_and_not_told_of_an_end_while_the_store_is_away()
+    {
+        await using var cluster = new PostgresCluster();
+        var store = await cluster.NewDatabaseAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var network = await TestNetwork.StartAsync(o => o with { Store = store }, time);
+        var job = await network.PostJobAsync();
+        using var reader = await EventReader.OpenAsync(network, $"/api/jobs/{job}/stats?follow=true");
+        (await reader.NextAsync(":")).ShouldNotBeNull();
+
+        await cluster.StopAsync();
+        time.Advance(TimeSpan.FromSeconds(5));
+        var rest = await Record.ExceptionAsync(reader.RestAsync);
+        await cluster.StartAsync();
+
+        rest.ShouldBeAssignableTo<IOException>();
     }
 
     private static StatsSample Sample(int second) => new()
