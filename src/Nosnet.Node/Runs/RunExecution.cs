@@ -240,13 +240,13 @@ internal sealed class RunExecution : IDisposable
         OperationControl control, ContainerRun operation, bool exists, CancellationToken cancellationToken)
     {
         var merged = OperationLiterals.Merge(operation, _run.Definition.Global);
-        if (!OperationLiterals.Any(merged) && _run.Services.HasRoomFor(control.Planned.Index, merged))
+        if (!OperationLiterals.Any(merged) && _run.Services.TryCount(control.Planned.Index, merged))
             return (merged, null);
         Halt halt;
         try
         {
             var filled = OperationLiterals.Fill(merged, Scope().Find);
-            if (!_run.Services.HasRoomFor(control.Planned.Index, filled))
+            if (!_run.Services.TryCount(control.Planned.Index, filled))
                 throw new LiteralException($"With its ports the job would expose more than {DefinitionLimits.ExposedPorts}. Let fewer come of its literals.");
             if (!exists)
                 await FetchAsync(control, operation, filled, cancellationToken).ConfigureAwait(false);

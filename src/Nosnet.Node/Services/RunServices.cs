@@ -38,8 +38,8 @@ internal sealed class RunServices(IContainerEngine engine, TimeProvider time, Ac
         }
     }
 
-    /// <summary>Whether the ports of an operation can be opened beside those of the others: a literal may have become many.</summary>
-    public bool HasRoomFor(int index, ContainerRun operation)
+    /// <summary>Counts the ports that an operation is to open; false where the job's are too many then: a literal may have become many.</summary>
+    public bool TryCount(int index, ContainerRun operation)
     {
         lock (_lock)
         {

@@ -12,7 +12,8 @@ internal static class DefinitionSource
     public static async Task<JsonElement> ReadAsync(Terminal terminal, ParseResult parsed, Argument<string[]> what, Option<string?> image, CancellationToken cancellation)
     {
         var words = parsed.GetValue(what) ?? [];
-        var (given, command) = (words[..^Behind(parsed)], words[^Behind(parsed)..]);
+        var behind = Behind(parsed);
+        var (given, command) = (words[..^behind], words[^behind..]);
         if (given.FirstOrDefault(static w => w.StartsWith('-') && w != "-") is { } unknown)
             throw new UsageException($"There is no option '{unknown}'. See --help; what a job is to run comes after --.");
         return (given, command, parsed.GetValue(image)) switch
@@ -31,7 +32,7 @@ internal static class DefinitionSource
         : Checked(await ReadAsync(Open(definition), cancellation), definition);
 
     /// <summary>How many words stand behind the double dash.</summary>
-    private static int Behind(ParseResult parsed) => parsed.Tokens.Reverse().TakeWhile(static t => t.Type is not TokenType.DoubleDash).Count() is var count && count < parsed.Tokens.Count ? count : 0;
+    private static int Behind(ParseResult parsed) => parsed.Tokens.SkipWhile(static t => t.Type is not TokenType.DoubleDash).Skip(1).Count();
 
     private static JsonElement Checked(byte[] utf8, string name)
     {
