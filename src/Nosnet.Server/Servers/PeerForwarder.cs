@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Nosnet.Storage;
 using Yarp.ReverseProxy.Forwarder;
@@ -34,7 +35,7 @@ internal sealed class PeerForwarder(IHttpForwarder forwarder, PeerConnections co
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-            var target = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            var target = TargetOf(httpContext);
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             proxyRequest.Headers.Host = httpContext.Request.Host.Value;
             proxyRequest.Headers.Remove(ServerSeal.Header);
@@ -48,6 +49,11 @@ internal sealed class PeerForwarder(IHttpForwarder forwarder, PeerConnections co
             IsUnwanted = true;
             return ValueTask.FromResult(false);
         }
+
+        /// <summary>What is asked for, as it was written; by its path where the whole address was written, as for a proxy (RFC 9112, 3.2.2).</summary>
+        private static string TargetOf(HttpContext http) =>
+            http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget is ['/', ..] written ? written
+            : http.Request.GetEncodedPathAndQuery() is { Length: > 0 } path ? path : "/";
     }
 }
 

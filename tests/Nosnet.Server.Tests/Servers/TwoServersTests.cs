@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,22 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         (await servers.Second.PostAsync("/api/jobs/list", new { ipfsHash = "nonsense", market = "default", timeout = 1 })).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await servers.Second.PostAsync("/api/jobs/list", "{")).ShouldRefuse(HttpStatusCode.BadRequest, ErrorCode.MalformedRequest);
         (await servers.Second.PostAsync("/api/jobs/list", key: "nos_nobodys_key_at_all_0000000")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_request_that_names_its_whole_address_is_passed_on_like_any_other()
+    {
+        await using var servers = await StartAsync();
+        var second = new Uri(servers.Second.Server.Url);
+        using var caller = new TcpClient();
+        await caller.ConnectAsync(second.Host, second.Port, TestContext.Current.CancellationToken);
+        await using var stream = caller.GetStream();
+
+        const string Body = """{"newAccount":"somebody"}""";
+        var head = $"POST {second}api/api-keys HTTP/1.1\r\nHost: {second.Authority}\r\nAuthorization: Bearer {TestNetwork.OperatorKey}\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Body), TestContext.Current.CancellationToken);
+
+        (await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200");
     }
 
     [Fact]
