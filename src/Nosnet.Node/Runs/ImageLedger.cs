@@ -17,7 +17,7 @@ internal sealed class ImageLedger
             foreach (var item in JsonSerializer.Deserialize(File.ReadAllBytes(path), CacheJson.Default.CachedItemArray) ?? [])
                 _items[item.Id] = item;
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             // Not there yet, or not to be read: what stood in it counts as pulled by someone else.
         }
@@ -53,7 +53,7 @@ internal sealed class ImageLedger
                 File.WriteAllBytes(_path + ".next", JsonSerializer.SerializeToUtf8Bytes([.. _items.Values], CacheJson.Default.CachedItemArray));
                 File.Move(_path + ".next", _path, overwrite: true);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // No job fails for that; a later process leaves alone what it does not know to be its own.
             }

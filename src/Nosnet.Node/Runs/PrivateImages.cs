@@ -5,7 +5,7 @@ internal sealed class PrivateImages
 {
     private readonly Lock _lock = new();
     private readonly string _path;
-    private readonly HashSet<string> _images;
+    private HashSet<string> _images;
 
     private PrivateImages(string path)
     {
@@ -21,13 +21,13 @@ internal sealed class PrivateImages
             return _images.Contains(image);
     }
 
-    /// <summary>When it returns, it is on disk.</summary>
+    /// <summary>When it returns, it is on disk; where that fails, nothing has changed.</summary>
     public void Add(string image)
     {
         lock (_lock)
         {
-            if (_images.Add(image))
-                SaveNeedsLock();
+            if (!_images.Contains(image))
+                SaveNeedsLock([.. _images, image]);
         }
     }
 
@@ -36,10 +36,14 @@ internal sealed class PrivateImages
     {
         lock (_lock)
         {
-            if (_images.Remove(name) | (id is not null && _images.Remove(id)))
-                SaveNeedsLock();
+            if (_images.Contains(name) || id is not null && _images.Contains(id))
+                SaveNeedsLock([.. _images.Where(image => image != name && image != id)]);
         }
     }
 
-    private void SaveNeedsLock() => WholeFile.Write(_path, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', _images)));
+    private void SaveNeedsLock(HashSet<string> images)
+    {
+        WholeFile.Write(_path, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', images)));
+        _images = images;
+    }
 }

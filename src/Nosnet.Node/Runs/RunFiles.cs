@@ -67,7 +67,7 @@ internal sealed class RunFiles(string directory)
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(StatePath), NodeJson.Default.RunState);
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null; // It was never finished, or something else wrote to it: either way there is no run to go on with.
         }

@@ -159,7 +159,7 @@ internal sealed partial class RunLife(
             lock (_progress)
                 run.Files.SaveProgress(execution.Snapshot());
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotSaved(e, run.Key.Run, run.Key.Epoch);
         }
@@ -275,7 +275,7 @@ internal sealed partial class RunLife(
         {
             return shown with { Status = e.Status, Errors = [Sentence($"{e.Message} The node keeps it for an hour, for the job's owner to collect.")] };
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotSaved(e, run.Key.Run, run.Key.Epoch);
             return shown with { Status = ResultStatus.LogisticsError, Errors = [Sentence("The job's result is lost: the node had no place for it on disk.")] };

@@ -53,6 +53,19 @@ public sealed class PrivateImagesTests(PodmanFixture podman) : IAsyncLifetime
     }
 
     [Fact]
+    public void An_image_that_could_not_be_written_down_is_written_down_the_next_time()
+    {
+        var images = PrivateImages.Open(_directory);
+        var inTheWay = Directory.CreateDirectory(Path.Combine(_directory, "private-images" + WholeFile.Unfinished));
+        Should.Throw<UnauthorizedAccessException>(() => images.Add("private"));
+        images.Contains("private").ShouldBeFalse();
+
+        inTheWay.Delete();
+        images.Add("private");
+        PrivateImages.Open(_directory).Contains("private").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_login_whose_password_is_a_secret_pulls_the_image_and_shows_the_password_to_nobody()
     {
         var operation = RunScene.Run("main", $"echo {TestRegistry.Password}", Image) with { RegistryLogin = Login with { Password = "%%secrets.REGISTRY%%" } };
