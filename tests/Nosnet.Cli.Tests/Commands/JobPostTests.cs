@@ -165,6 +165,16 @@ public sealed class JobPostTests
         network.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_posts_the_file_of_a_deployment_is_told_which_command_takes_it()
+    {
+        await using var network = await NetworkAsync();
+        using var file = new TestFile("\uFEFF{\"name\":\"web\",\"market\":\"default\",\"job_definition\":\"web.json\"}");
+        var run = await Cli.RunAsync(network, "job", "post", file.Path);
+        run.Error.ShouldBe($"nosnet: {file.Path} describes a deployment, which keeps jobs running, and is no job itself. Create it from its file with nosnet deployment apply.\n");
+        run.Code.ShouldBe(ExitCodes.Usage);
+    }
+
     [Theory]
     [InlineData("There is no file 'nowhere.json'.", "nowhere.json")]
     [InlineData("Which job? Give a definition file, - to read one from standard input, or --image IMAGE -- COMMAND.")]

@@ -10,6 +10,9 @@ internal static class DeploymentFile
     private static readonly string[] Known =
         ["name", "market", "strategy", "replicas", "timeout", "schedule", "time_zone", "rotation_time", "startup_timeout", "confidential", "autostart", "budget", "max_jobs", "vault", "job_definition"];
 
+    /// <summary>Whether a file that is no job definition looks like one of these.</summary>
+    public static bool IsLike(JsonElement json) => json.ValueKind is JsonValueKind.Object && json.TryGetProperty("job_definition", out _);
+
     public static CreateDeployment Read(string file)
     {
         var json = ReadObject(file);

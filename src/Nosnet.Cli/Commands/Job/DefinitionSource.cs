@@ -37,9 +37,23 @@ internal static class DefinitionSource
     private static JsonElement Checked(byte[] utf8, string name)
     {
         var parsed = JobDefinitionParser.Parse(utf8);
-        return parsed.IsValid
-            ? JsonElement.Parse(WithoutMark(utf8))
-            : throw new UsageException($"{name} is not a job definition that can run:", [.. parsed.Findings.Select(f => f.ToString())]);
+        if (parsed.IsValid)
+            return JsonElement.Parse(WithoutMark(utf8));
+        if (IsDeployment(utf8))
+            throw new UsageException($"{name} describes a deployment, which keeps jobs running, and is no job itself. Create it from its file with nosnet deployment apply.");
+        throw new UsageException($"{name} is not a job definition that can run:", [.. parsed.Findings.Select(f => f.ToString())]);
+    }
+
+    private static bool IsDeployment(byte[] utf8)
+    {
+        try
+        {
+            return DeploymentFile.IsLike(JsonElement.Parse(WithoutMark(utf8)));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Editors on Windows put a mark before the text, which no JSON has.</summary>
