@@ -84,6 +84,9 @@ internal static class Program
         {
             Lists.Markets(terminal),
             new MarketCreateCommand(terminal),
+            new MarketUpdateCommand(terminal),
+            MarketDoorCommand.Close(terminal),
+            MarketDoorCommand.Reopen(terminal),
         },
         new Command("key", "API keys.")
         {

@@ -32,6 +32,9 @@ public sealed record MarketSettings
     /// <summary>Images that its nodes hold ready.</summary>
     public IReadOnlyList<string>? RequiredImages { get; init; }
 
+    /// <summary>Whether it takes new jobs; true unless told. True opens one again that was closed.</summary>
+    public bool? Open { get; init; }
+
     internal MarketRequest ToRequest() => new()
     {
         Address = Address?.ToString(),
@@ -43,5 +46,6 @@ public sealed record MarketSettings
         QueueExpirySeconds = QueueExpiry?.WholeSeconds(nameof(QueueExpiry)),
         GpuTypes = GpuTypes,
         RequiredImages = RequiredImages,
+        Open = Open,
     };
 }

@@ -47,7 +47,7 @@ public sealed class MarketsClient
         return MarketAsync(_api.Once(_api.Patch($"markets/{market}")).With(settings.ToRequest(), WireJson.Writing.MarketRequest), cancellationToken);
     }
 
-    /// <summary>Closes a market to new jobs; those already posted run on. For the operator of a Nosnet network.</summary>
+    /// <summary>Closes a market to new jobs; those already posted run on; <see cref="MarketSettings.Open"/> opens it again. For the operator of a Nosnet network.</summary>
     public Task<Market> CloseAsync(MarketId market, CancellationToken cancellationToken = default) =>
         MarketAsync(_api.Once(_api.Delete($"markets/{market}")), cancellationToken);
 

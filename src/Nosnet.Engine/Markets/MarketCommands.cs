@@ -14,6 +14,7 @@ public sealed record MarketTerms
     public long? QueueExpirySeconds { get; init; }
     public IReadOnlyList<string>? GpuTypes { get; init; }
     public IReadOnlyList<string>? RequiredImages { get; init; }
+    public bool? Open { get; init; }
 }
 
 /// <summary>Opens a market.</summary>
@@ -50,13 +51,13 @@ public sealed record OpenMarket(MarketAddress? Address, MarketTerms Terms) : Com
 }
 
 /// <summary>Changes a market. Jobs that were posted before keep their price.</summary>
-public sealed record ChangeMarket(MarketAddress Address, MarketTerms Terms, bool? Open = null) : Command<Market>
+public sealed record ChangeMarket(MarketAddress Address, MarketTerms Terms) : Command<Market>
 {
     public override Outcome<Market> Decide(Draft draft)
     {
         if (draft.Market(Address) is not { } market)
             return new Refusal(ErrorCode.MarketNotFound, $"There is no market {Address}. GET /api/markets lists those of this network.");
-        var changed = MarketRules.Apply(Terms, market) with { Open = Open ?? market.Open };
+        var changed = MarketRules.Apply(Terms, market);
         if (MarketRules.Check(draft, changed) is { } refusal)
             return refusal;
         draft.Put(changed);
@@ -80,6 +81,7 @@ internal static partial class MarketRules
         QueueExpirySeconds = terms.QueueExpirySeconds ?? market.QueueExpirySeconds,
         GpuTypes = terms.GpuTypes ?? market.GpuTypes,
         RequiredImages = terms.RequiredImages ?? market.RequiredImages,
+        Open = terms.Open ?? market.Open,
     };
 
     public static Refusal? Check(Draft draft, Market market)

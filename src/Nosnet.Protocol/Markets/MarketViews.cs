@@ -108,4 +108,7 @@ public sealed record MarketRequest
 
     /// <summary>Images that its nodes hold ready.</summary>
     public IReadOnlyList<string>? RequiredImages { get; init; }
+
+    /// <summary>Whether it takes new jobs; true unless told.</summary>
+    public bool? Open { get; init; }
 }

@@ -58,7 +58,7 @@ internal static class MarketEndpoints
         if (await names.FindMarketAsync(market, cancellation) is not { } found)
             return Unknown(market);
         var use = await views.UseAsync(found.Key, cancellation);
-        return await http.CarryAsync(engine, new ChangeMarket(found.Address, new MarketTerms(), Open: false), m => MarketViews.Of(m, use), ProtocolJson.Default.MarketView, cancellation);
+        return await http.CarryAsync(engine, new ChangeMarket(found.Address, new MarketTerms { Open = false }), m => MarketViews.Of(m, use), ProtocolJson.Default.MarketView, cancellation);
     }
 
     private static IResult Unknown(string market) =>
@@ -84,6 +84,7 @@ internal static class MarketEndpoints
             QueueExpirySeconds = request.QueueExpirySeconds,
             GpuTypes = request.GpuTypes,
             RequiredImages = request.RequiredImages,
+            Open = request.Open,
         };
     }
 }

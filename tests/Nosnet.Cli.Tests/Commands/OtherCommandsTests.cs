@@ -119,6 +119,39 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
+    public async Task A_market_is_changed_in_what_is_named()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("PATCH /api/markets/gpu", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU","price_per_hour":0.22}""");
+        var run = await Cli.RunAsync(network, "market", "update", "gpu", "--reward", "0.2", "--queue-expiry", "2h");
+        network.Request.Body.ShouldBe("""{"usdRewardPerHour":0.2,"queueExpirySeconds":7200}""");
+        run.Out.ShouldBe($"{Sample.Market}\n");
+        run.Error.ShouldBe("Changed the market gpu at $0.220 per hour.\n");
+    }
+
+    [Fact]
+    public async Task A_change_of_a_market_names_what_is_to_change()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var run = await Cli.RunAsync(network, "market", "update", "gpu");
+        run.Code.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldBe("nosnet: What is to change? Give one or more of --reward, --fee, --title, --max-timeout, --queue-expiry, --hardware, --required-image.\n");
+        network.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("close", "false", "Closed the market gpu at $0.055 per hour to new jobs.")]
+    [InlineData("reopen", "true", "Opened the market gpu at $0.055 per hour again.")]
+    public async Task A_market_is_closed_and_opened_again(string word, string open, string sentence)
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("PATCH /api/markets/gpu", $$"""{"address":"{{Sample.Market}}","slug":"gpu","name":"GPU","price_per_hour":0.055}""");
+        var run = await Cli.RunAsync(network, "market", word, "gpu");
+        network.Request.Body.ShouldBe($$"""{"open":{{open}}}""");
+        run.Error.ShouldBe(sentence + "\n");
+    }
+
+    [Fact]
     public async Task A_key_is_made_and_printed_alone()
     {
         await using var network = await TestNetwork.StartAsync();

@@ -160,12 +160,12 @@ public sealed class DeploymentRuleTests
     {
         using var scene = await DeploymentScene.BeginAsync();
         await scene.RunAsync(scene.New(DeploymentStrategy.Scheduled, minutes: 5) with { Cron = "*/2 * * * *" });
-        await scene.Network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms(), Open: false));
+        await scene.Network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms { Open = false }));
         await scene.PassAsync(TimeSpan.FromMinutes(5));
         (await scene.JobsAsync()).ShouldBeEmpty();
         (await scene.StatusAsync()).ShouldBe(DeploymentStatus.Running);
 
-        await scene.Network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms(), Open: true));
+        await scene.Network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms { Open = true }));
         await scene.PassAsync(TimeSpan.FromSeconds(40));
 
         (await scene.JobsAsync()).ShouldHaveSingleItem();

@@ -113,7 +113,7 @@ public sealed class PostJobTests
     {
         using var network = await TestNetwork.StartAsync();
         var account = await network.NewAccountAsync(1);
-        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms(), Open: false));
+        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms { Open = false }));
 
         var refusal = await network.RefusedAsync(new PostJob(account.Key, TestNetwork.Market, TestNetwork.Definition, 60, null));
 

@@ -20,6 +20,7 @@ public sealed class MarketTests
 
         (await network.SendAsync(HttpMethod.Delete, "/api/markets/gpu")).ShouldSucceed().Json.GetProperty("open").GetBoolean().ShouldBeFalse();
         (await network.GetAsync("/api/markets/gpu", key: "")).Json.GetProperty("open").GetBoolean().ShouldBeFalse();
+        (await network.SendAsync(HttpMethod.Patch, "/api/markets/gpu", new { open = true })).ShouldSucceed().Json.GetProperty("open").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class SimulatedOperator
                 break;
             case 1:
                 var terms = new MarketTerms { RewardPerHour = Credits.FromUsd(0.01m * _world.Random.Next(0, 40)), FeeBasisPoints = _world.Random.Next(0, 3_000), MaxTimeoutSeconds = _world.Random.Next(30, 120) };
-                _server.Ask(Name, new ChangeMarket(Market(), terms, _world.Chance(0.8)), static _ => { });
+                _server.Ask(Name, new ChangeMarket(Market(), terms with { Open = _world.Chance(0.8) }), static _ => { });
                 break;
             case 2 or 3:
                 var account = _world.Pick(_users)!.Key;
