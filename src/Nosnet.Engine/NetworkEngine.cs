@@ -18,6 +18,7 @@ public sealed class NetworkEngine : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LastSeenBook _unheard;
+    private readonly QueueSweep _sweep;
     private readonly Lock _beginning = new();
     private volatile Lane? _lane;
     private Lane? _settled;
@@ -38,6 +39,7 @@ public sealed class NetworkEngine : IDisposable
         _time = time;
         _logger = logger;
         _unheard = new LastSeenBook(time.GetUtcNow());
+        _sweep = new QueueSweep(read);
         Tasks = new TaskCounts(time);
     }
 
@@ -146,6 +148,8 @@ public sealed class NetworkEngine : IDisposable
         var found = await ExecuteAsync(new FindDue(), cancellation).ConfigureAwait(false);
         foreach (var due in found.Value ?? [])
             await ExecuteAsync(due, cancellation).ConfigureAwait(false);
+        foreach (var expired in await _sweep.NextAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false))
+            await ExecuteAsync(expired, cancellation).ConfigureAwait(false);
         await DoTasksAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -177,6 +177,8 @@ internal static class Rows
         .Bind(row.Budget).Bind(row.Deployment).Bind(row.Revision).Bind(row.ReadyAt).Bind(row.Vault)
         .Execute();
 
+    public static WaitingJob Waiting(IRowReader row) => new(row.Long(), row.Time());
+
     public static JobRequirements? Requirements(IRowReader row) =>
         row.TextOrNull() is { } text ? JsonSerializer.Deserialize(text, ProtocolJson.Default.JobRequirements) : null;
 

@@ -216,6 +216,8 @@ public abstract partial class StoreTests
 
         stores.Lane.ReadQueue(3, after: 1, limit: 10).Select(q => q.Key).ShouldBe([5, 9]);
         stores.Lane.ReadQueue(3, after: 0, limit: 2).Select(q => q.Key).ShouldBe([1, 5]);
+        (await stores.Read.WaitingJobsAsync(3, after: 1, limit: 10, Cancellation)).ShouldBe([new(5, NewJob(5).QueuedUntil), new(9, NewJob(9).QueuedUntil)]);
+        (await stores.Read.WaitingJobsAsync(3, after: 0, limit: 2, Cancellation)).Select(q => q.Key).ShouldBe([1, 5]);
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public interface IReadStore : IDisposable
     /// <summary>How many jobs wait before this one or are it: 1 is next. Counted as far as <see cref="MarketLoad.MostCounted"/>.</summary>
     ValueTask<int> QueuePositionAsync(Job job, CancellationToken cancellation);
 
+    /// <summary>The jobs that wait in a market with keys above <paramref name="after"/>, oldest first.</summary>
+    ValueTask<IReadOnlyList<WaitingJob>> WaitingJobsAsync(long market, long after, int limit, CancellationToken cancellation);
+
     /// <summary>The answer that is kept under an idempotency key.</summary>
     ValueTask<KeptAnswer?> AnswerAsync(Guid id, CancellationToken cancellation);
 
@@ -74,6 +77,9 @@ public readonly record struct MarketLoad(int Queued, int Running)
     /// <summary>Where counting ends: whoever looks at a job shall not pay for the length of its queue.</summary>
     public const int MostCounted = 10_000;
 }
+
+/// <summary>A job that waits, and until when it does.</summary>
+public readonly record struct WaitingJob(long Key, DateTimeOffset QueuedUntil);
 
 /// <summary>A stretch of an account's jobs, newest first.</summary>
 /// <param name="Jobs">Those that the filter let through.</param>

@@ -91,6 +91,9 @@ public sealed class PostgresReadStore : IReadStore
     public async ValueTask<int> QueuePositionAsync(Job job, CancellationToken cancellation) => (await _reader.AllAsync(
         "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = 0 AND market = $1 AND key <= $2 LIMIT $3) before", static row => (int)row.Long(), cancellation, job.Market, job.Key, MarketLoad.MostCounted).ConfigureAwait(false)).Single();
 
+    public async ValueTask<IReadOnlyList<WaitingJob>> WaitingJobsAsync(long market, long after, int limit, CancellationToken cancellation) => await _reader.AllAsync(
+        "SELECT key, queued_until FROM job WHERE state = 0 AND market = $1 AND key > $2 ORDER BY key LIMIT $3", Rows.Waiting, cancellation, market, after, (long)limit).ConfigureAwait(false);
+
     public ValueTask<KeptAnswer?> AnswerAsync(Guid id, CancellationToken cancellation) =>
         _reader.OneAsync($"SELECT {Rows.AnswerColumns} FROM answer WHERE id = $1", Rows.Answer, cancellation, id.ToByteArray(bigEndian: true));
 

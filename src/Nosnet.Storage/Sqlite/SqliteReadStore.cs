@@ -73,6 +73,9 @@ public sealed class SqliteReadStore : IReadStore
     public ValueTask<int> QueuePositionAsync(Job job, CancellationToken cancellation) =>
         Read(r => Count(r["SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = 0 AND market = ? AND key <= ? LIMIT ?)"].Bind(job.Market).Bind(job.Key).Bind(MarketLoad.MostCounted)));
 
+    public ValueTask<IReadOnlyList<WaitingJob>> WaitingJobsAsync(long market, long after, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<WaitingJob>>(r => r["SELECT key, queued_until FROM job WHERE state = 0 AND market = ? AND key > ? ORDER BY key LIMIT ?"].Bind(market).Bind(after).Bind(limit).ReadAll(Rows.Waiting));
+
     public ValueTask<KeptAnswer?> AnswerAsync(Guid id, CancellationToken cancellation) =>
         Read(r => r[$"SELECT {Rows.AnswerColumns} FROM answer WHERE id = ?"].Bind(id).ReadOne(Rows.Answer));
 

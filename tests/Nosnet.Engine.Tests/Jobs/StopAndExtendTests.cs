@@ -234,4 +234,19 @@ public sealed class StopAndExtendTests
         ended.Reason.ShouldBe(EndReason.ExpiredInQueue);
         (await network.AccountAsync(account.Key)).Available.ShouldBe(Credits.FromUsd(1));
     }
+
+    [Fact]
+    public async Task A_job_that_may_wait_for_longer_does_not_keep_those_behind_it_from_expiring()
+    {
+        using var network = await TestNetwork.StartAsync();
+        var account = await network.NewAccountAsync(1);
+        var before = (await network.PostAsync(account)).Job;
+        await network.DoAsync(new ChangeMarket(TestNetwork.Market, new MarketTerms { QueueExpirySeconds = 60 }));
+        var after = (await network.PostAsync(account)).Job;
+
+        await network.PassAsync(TimeSpan.FromSeconds(60));
+
+        (await network.JobAsync(after)).Reason.ShouldBe(EndReason.ExpiredInQueue);
+        (await network.JobAsync(before)).State.ShouldBe(JobState.Queued);
+    }
 }
