@@ -140,7 +140,7 @@ public sealed class OtherCommandsTests
     }
 
     [Theory]
-    [InlineData("close", "false", "Closed the market gpu at $0.055 per hour to new jobs.")]
+    [InlineData("close", "false", "Closed the market gpu to new jobs; those that it has go on.")]
     [InlineData("reopen", "true", "Opened the market gpu at $0.055 per hour again.")]
     public async Task A_market_is_closed_and_opened_again(string word, string open, string sentence)
     {

@@ -26,6 +26,6 @@ internal sealed class MarketDoorCommand : MarketCommand
     protected override async Task<(Market Market, string Sentence)> ChangeAsync(MarketsClient markets, ParseResult parsed, CancellationToken cancellation)
     {
         var market = await markets.UpdateAsync(parsed.GetRequiredValue(_market), new MarketSettings { Open = _open }, cancellation);
-        return (market, _open ? $"Opened {Shown(market)} again." : $"Closed {Shown(market)} to new jobs.");
+        return (market, _open ? $"Opened {Shown(market)} again." : $"Closed the market {Plain.Text(market.Slug)} to new jobs; those that it has go on.");
     }
 }
