@@ -20,24 +20,24 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
     /// <summary>What the names of the jobs' bridges begin with; the kernel takes 15 characters.</summary>
     public const string BridgePrefix = "nosnet";
 
-    private const string Chain = "NOSNET-JOBS";
+    private const string Ingress = "NOSNET-JOBS";
     private const string Between = "NOSNET-BETWEEN";
     private const string Jobs = BridgePrefix + "+";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private static readonly string[] FromJobs = ["PREROUTING", "-i", Jobs, "-j", Chain];
+    private static readonly string[] FromJobs = ["PREROUTING", "-i", Jobs, "-j", Ingress];
     private static readonly string[] FromJobToJob = ["FORWARD", "-i", Jobs, "-o", Jobs, "-j", Between];
 
     // Answers pass: the node itself calls containers. So do questions to the name server that Podman has on a bridge.
-    private const string Rules =
+    private const string IngressRules =
         $"""
         *mangle
-        :{Chain} - [0:0]
-        -A {Chain} -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
-        -A {Chain} -d 169.254.0.0/16 -j DROP
-        -A {Chain} -m addrtype --dst-type LOCAL -p udp --dport 53 -j RETURN
-        -A {Chain} -m addrtype --dst-type LOCAL -p tcp --dport 53 -j RETURN
-        -A {Chain} -m addrtype --dst-type LOCAL -j DROP
+        :{Ingress} - [0:0]
+        -A {Ingress} -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+        -A {Ingress} -d 169.254.0.0/16 -j DROP
+        -A {Ingress} -m addrtype --dst-type LOCAL -p udp --dport 53 -j RETURN
+        -A {Ingress} -m addrtype --dst-type LOCAL -p tcp --dport 53 -j RETURN
+        -A {Ingress} -m addrtype --dst-type LOCAL -j DROP
         COMMIT
 
         """;
@@ -53,11 +53,11 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
 
         """;
 
-    private const string Rules6 =
+    private const string IngressRules6 =
         $"""
         *mangle
-        :{Chain} - [0:0]
-        -A {Chain} -j DROP
+        :{Ingress} - [0:0]
+        -A {Ingress} -j DROP
         COMMIT
 
         """;
@@ -70,8 +70,8 @@ internal sealed partial class JobFirewall(TimeProvider time, ILogger logger)
         // By itself: where a kernel cannot tell what is bridged, the rest holds all the same, and the engine keeps jobs apart as well as it does.
         var between = BetweenRules(filtersBridges: File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"));
         await EnsureAsync("iptables", between, FromJobToJob, cancellationToken).ConfigureAwait(false);
-        return await EnsureAsync("iptables", Rules, FromJobs, cancellationToken).ConfigureAwait(false)
-            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", Rules6, FromJobs, cancellationToken).ConfigureAwait(false));
+        return await EnsureAsync("iptables", IngressRules, FromJobs, cancellationToken).ConfigureAwait(false)
+            && (!File.Exists("/proc/net/if_inet6") || await EnsureAsync("ip6tables", IngressRules6, FromJobs, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Puts back every minute what another program may have flushed, until cancelled.</summary>

@@ -35,14 +35,14 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         await using var servers = await StartAsync();
         var second = new Uri(servers.Second.Server.Url);
         using var caller = new TcpClient();
-        await caller.ConnectAsync(second.Host, second.Port, TestContext.Current.CancellationToken);
+        await caller.ConnectAsync(second.Host, second.Port, TestNetwork.Cancellation);
         await using var stream = caller.GetStream();
 
         const string Body = """{"newAccount":"somebody"}""";
         var head = $"POST {second}api/api-keys HTTP/1.1\r\nHost: {second.Authority}\r\nAuthorization: Bearer {TestNetwork.OperatorKey}\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Body), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Body), TestNetwork.Cancellation);
 
-        (await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200");
+        (await new StreamReader(stream).ReadToEndAsync(TestNetwork.Cancellation)).ShouldStartWith("HTTP/1.1 200");
     }
 
     [Fact]
@@ -78,12 +78,9 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         await using var servers = await StartAsync();
         using var node = await SimulatedNode.JoinedAsync(servers.Second);
         await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
-        var job = await servers.First.PostJobAsync(Web);
-        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
-        (await node.StartAsync(run)).ShouldSucceed();
-        var url = new Uri((await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!);
+        var (_, name) = await ServeAsync(servers, node);
         // Each server has its own domain here; a network of several has one.
-        var host = url.Host + ":" + new Uri(servers.First.Server.Url).Port;
+        var host = name + ":" + new Uri(servers.First.Server.Url).Port;
 
         var answer = await Eventually.SeesAsync(
             () => servers.First.SendAsync(HttpMethod.Get, "/a%2Fb?x=1", key: "", with: r => r.Headers.Host = host), a => a.Status is HttpStatusCode.OK, "the service answers");
@@ -213,11 +210,8 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         await using var servers = await StartAsync();
         using var node = await SimulatedNode.JoinedAsync(servers.Second);
         await using var tunnel = await TunnelNode.OpenAsync(servers.Second, node);
-        var job = await servers.First.PostJobAsync(Web);
-        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
-        (await node.StartAsync(run)).ShouldSucceed();
+        var (run, host) = await ServeAsync(servers, node);
         await Eventually.IsAsync(() => !tunnel.Delivered.IsEmpty, "the node is told of its job");
-        var host = new Uri((await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host;
         await Eventually.SeesAsync(() => servers.First.SendAsync(HttpMethod.Get, "/", key: "", with: r => r.Headers.Host = host), a => a.Status is HttpStatusCode.OK, "the service answers");
 
         var path = $"/servers/nodes/{node.Address}/runs/{run.Run}";
@@ -253,6 +247,16 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         (await servers.Second.PostAsync("/api/jobs/list", new string(' ', 1_100_000), key: "")).ShouldRefuse(HttpStatusCode.RequestEntityTooLarge, ErrorCode.TooLarge);
         (await servers.Second.PostAsync("/api/jobs/list", new string(' ', 900_000), key: "")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await servers.Second.PostAsync("/api/deployments/jobs/none/results", new string(' ', 1_100_000), key: "")).Status.ShouldNotBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    /// <summary>Has a node run a service, and gives the name at which it answers.</summary>
+    private static async Task<(Assignment Run, string Host)> ServeAsync(TwoServers servers, SimulatedNode node)
+    {
+        var job = await servers.First.PostJobAsync(Web);
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+        var view = (await servers.First.GetAsync($"/api/jobs/{job}")).ShouldSucceed().Json;
+        return (run, new Uri(view.GetProperty("endpoints")[0].GetProperty("url").GetString()!).Host);
     }
 
     private async Task<TwoServers> StartAsync()
