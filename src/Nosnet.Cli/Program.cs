@@ -88,6 +88,10 @@ internal static class Program
             MarketDoorCommand.Close(terminal),
             MarketDoorCommand.Reopen(terminal),
         },
+        new Command("account", "Accounts: who posts jobs, and who earns by running them.")
+        {
+            Lists.Accounts(terminal),
+        },
         new Command("key", "API keys.")
         {
             new KeyCreateCommand(terminal),

@@ -28,12 +28,12 @@ public sealed class NosanaClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var connection = Connection.From(options, Environment.GetEnvironmentVariable);
         var http = _own = new HttpClient(Handler()) { Timeout = Timeout.InfiniteTimeSpan };
-        (Network, Jobs, Deployments, Ipfs, Credits, Markets, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(connection, () => http);
+        (Network, Jobs, Deployments, Ipfs, Credits, Markets, Accounts, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(connection, () => http);
     }
 
     /// <summary>A client of connections that a factory makes and renews; see <see cref="NosanaServices.AddNosanaClient"/>.</summary>
     internal NosanaClient(NosanaClientOptions options, Func<HttpClient> http) =>
-        (Network, Jobs, Deployments, Ipfs, Credits, Markets, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(Connection.From(options, Environment.GetEnvironmentVariable), http);
+        (Network, Jobs, Deployments, Ipfs, Credits, Markets, Accounts, ApiKeys, Secrets, Nodes, Receipts, Events, Webhooks) = Parts(Connection.From(options, Environment.GetEnvironmentVariable), http);
 
     /// <summary>The network it talks to.</summary>
     public NosanaNetwork Network { get; }
@@ -52,6 +52,9 @@ public sealed class NosanaClient : IDisposable
 
     /// <summary>Markets.</summary>
     public MarketsClient Markets { get; }
+
+    /// <summary>All accounts of a network, for its operator.</summary>
+    public AccountsClient Accounts { get; }
 
     /// <summary>The account's API keys.</summary>
     public ApiKeysClient ApiKeys { get; }
@@ -84,12 +87,12 @@ public sealed class NosanaClient : IDisposable
         UseCookies = false,
     };
 
-    private static (NosanaNetwork Network, JobsClient Jobs, DeploymentsClient Deployments, IpfsClient Ipfs, CreditsClient Credits, MarketsClient Markets, ApiKeysClient ApiKeys, SecretsClient Secrets, NodesClient Nodes, ReceiptsClient Receipts, EventsClient Events, WebhooksClient Webhooks) Parts(
+    private static (NosanaNetwork Network, JobsClient Jobs, DeploymentsClient Deployments, IpfsClient Ipfs, CreditsClient Credits, MarketsClient Markets, AccountsClient Accounts, ApiKeysClient ApiKeys, SecretsClient Secrets, NodesClient Nodes, ReceiptsClient Receipts, EventsClient Events, WebhooksClient Webhooks) Parts(
         Connection connection, Func<HttpClient> http)
     {
         var transport = new Transport(connection, http);
         var api = new Api(transport);
         var ipfs = new IpfsClient(transport);
-        return (connection.Network, new JobsClient(api, ipfs), new DeploymentsClient(api), ipfs, new CreditsClient(api), new MarketsClient(api), new ApiKeysClient(api), new SecretsClient(api), new NodesClient(api), new ReceiptsClient(api), new EventsClient(api), new WebhooksClient(api));
+        return (connection.Network, new JobsClient(api, ipfs), new DeploymentsClient(api), ipfs, new CreditsClient(api), new MarketsClient(api), new AccountsClient(api), new ApiKeysClient(api), new SecretsClient(api), new NodesClient(api), new ReceiptsClient(api), new EventsClient(api), new WebhooksClient(api));
     }
 }

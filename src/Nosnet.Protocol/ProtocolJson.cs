@@ -51,6 +51,7 @@ namespace Nosnet.Protocol;
 [JsonSerializable(typeof(SpendingCaps))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyCreated))]
+[JsonSerializable(typeof(AccountPage))]
 [JsonSerializable(typeof(IReadOnlyList<ApiKeyView>))]
 [JsonSerializable(typeof(SecretRequest))]
 [JsonSerializable(typeof(SecretView))]

@@ -99,6 +99,8 @@ public abstract partial class StoreTests
         (await stores.Read.VaultsAsync(4, Cancellation)).ShouldBeEmpty();
         // Accounts that are no vaults have the owner 0.
         (await stores.Read.VaultsAsync(0, Cancellation)).ShouldBeEmpty();
+        (await stores.Read.AccountsAsync(0, 1, Cancellation)).ShouldBe([owner]);
+        (await stores.Read.AccountsAsync(2, 10, Cancellation)).ShouldBe([NewAccount(3)]);
         stores.Lane.ReadAccount(4).ShouldBe(first);
         stores.Lane.ReadVaults(2).ShouldBe([first, second], ignoreOrder: true);
         stores.Lane.ReadVaults(4).ShouldBeEmpty();

@@ -28,6 +28,16 @@ internal sealed class ListCommand<T> : NetworkCommand
 /// <summary>The commands of that kind.</summary>
 internal static class Lists
 {
+    public static Command Accounts(Terminal terminal) => new ListCommand<AccountView>(
+        terminal, "Lists the network's accounts, as its operator: what they have, spent and earned.",
+        async (client, cancellation) => await client.Accounts.ListAsync(pageSize: 100).ToListAsync(cancellation),
+        account => JsonSerializer.SerializeToElement(account, ProtocolJson.Default.AccountView),
+        ["ACCOUNT", "NAME", "ROLE", "AVAILABLE", "RESERVED", "SPENT", "EARNED", "JOBS", "CREATED"],
+        account =>
+        [
+            account.Account, account.Name, account.Role, account.AvailableCredits, account.ReservedCredits, account.SettledCredits, account.EarnedCredits, account.Jobs, account.CreatedAt,
+        ]);
+
     public static Command Keys(Terminal terminal) => new ListCommand<ApiKey>(
         terminal, "Lists the account's API keys, never the keys themselves.", (client, cancellation) => client.ApiKeys.ListAsync(cancellation), key => key.Json,
         ["KEY", "NAME", "STATUS", "EXPIRES", "CAP AT ONCE", "A DAY", "A JOB"],

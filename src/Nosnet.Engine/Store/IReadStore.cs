@@ -8,6 +8,9 @@ public interface IReadStore : IDisposable
     ValueTask<Account?> AccountAsync(long key, CancellationToken cancellation);
     ValueTask<Account?> AccountAsync(AccountAddress address, CancellationToken cancellation);
 
+    /// <summary>The accounts with keys above <paramref name="after"/>, oldest first, without vaults.</summary>
+    ValueTask<IReadOnlyList<Account>> AccountsAsync(long after, int limit, CancellationToken cancellation);
+
     /// <summary>An account's vaults, oldest first.</summary>
     ValueTask<IReadOnlyList<Account>> VaultsAsync(long owner, CancellationToken cancellation);
 

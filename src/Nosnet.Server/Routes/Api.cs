@@ -136,6 +136,7 @@ internal static class Api
     private static void MapApiKeys(this IEndpointRouteBuilder app)
     {
         var manage = AccessRule.Key(Scopes.ApiKeysManage);
+        app.MapGet("/accounts", AccountEndpoints.ListAsync).Anywhere().Does("getAccounts", "For the operator: all accounts, oldest first.", AccessRule.Operator).Gives<AccountPage>().Query("limit", Limit).Query("cursor", Cursor);
         app.MapGet("/api-keys", ApiKeyEndpoints.ListAsync).Anywhere().Does("getApiKeys", "Your API keys.", manage).Gives<IReadOnlyList<ApiKeyView>>();
         app.MapPost("/api-keys", ApiKeyEndpoints.CreateAsync).Does("createApiKey", "Makes an API key.", manage).Takes<CreateApiKeyRequest>().Gives<ApiKeyCreated>().Once(isSecret: true);
         app.MapPost("/api-keys/{id}/delete", ApiKeyEndpoints.DeleteAsync).Does("deleteApiKeyByPost", "Removes an API key, as official clients ask for it.", manage).Gives<ApiKeyView>().Once();

@@ -28,6 +28,9 @@ public sealed class PostgresReadStore : IReadStore
     public ValueTask<Account?> AccountAsync(AccountAddress address, CancellationToken cancellation) =>
         _reader.OneAsync($"SELECT {Rows.AccountColumns} FROM account WHERE address = $1", Rows.Account, cancellation, address.Value.ToArray());
 
+    public async ValueTask<IReadOnlyList<Account>> AccountsAsync(long after, int limit, CancellationToken cancellation) => await _reader.AllAsync(
+        $"SELECT {Rows.AccountColumns} FROM account WHERE key > $1 AND owner = 0 ORDER BY key LIMIT $2", Rows.Account, cancellation, after, (long)limit).ConfigureAwait(false);
+
     public async ValueTask<IReadOnlyList<Account>> VaultsAsync(long owner, CancellationToken cancellation) =>
         await _reader.AllAsync($"SELECT {Rows.AccountColumns} FROM account WHERE owner = $1 AND owner <> 0 ORDER BY key", Rows.Account, cancellation, owner).ConfigureAwait(false);
 

@@ -19,6 +19,9 @@ public sealed class SqliteReadStore : IReadStore
     public ValueTask<Account?> AccountAsync(AccountAddress address, CancellationToken cancellation) =>
         Read(r => r[$"SELECT {Rows.AccountColumns} FROM account WHERE address = ?"].Bind(address.Value).ReadOne(Rows.Account));
 
+    public ValueTask<IReadOnlyList<Account>> AccountsAsync(long after, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Account>>(r => r[$"SELECT {Rows.AccountColumns} FROM account WHERE key > ? AND owner = 0 ORDER BY key LIMIT ?"].Bind(after).Bind(limit).ReadAll(Rows.Account));
+
     public ValueTask<IReadOnlyList<Account>> VaultsAsync(long owner, CancellationToken cancellation) =>
         Read<IReadOnlyList<Account>>(r => r[$"SELECT {Rows.AccountColumns} FROM account WHERE owner = ? AND owner <> 0 ORDER BY key"].Bind(owner).ReadAll(Rows.Account));
 

@@ -152,6 +152,19 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
+    public async Task Accounts_are_listed_with_what_they_have_spent_and_earned()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        network.Answer("GET /api/accounts?limit=100", $$"""
+            {"accounts":[{"account":"{{Sample.Account}}","name":"ada","role":"user","createdAt":"2026-01-02T03:04:05Z","availableCredits":1,"reservedCredits":2,"settledCredits":3,
+             "earnedCredits":0,"jobs":4}],"nextCursor":null}
+            """);
+        var row = (await Cli.RunAsync(network, "account", "list")).Out.TrimEnd().Split('\n')[1];
+        row.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[..8].ShouldBe([Sample.Account, "ada", "user", "$1.000", "$2.000", "$3.000", "$0.000", "4"]);
+        JsonElement.Parse((await Cli.RunAsync(network, "account", "list", "--json")).Out)[0].GetProperty("name").GetString().ShouldBe("ada");
+    }
+
+    [Fact]
     public async Task A_key_is_made_and_printed_alone()
     {
         await using var network = await TestNetwork.StartAsync();
