@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -40,7 +41,7 @@ internal sealed class Passage : IAsyncDisposable
     public static Passage ToEngine(string dockerHost, string path) =>
         new(new UnixDomainSocketEndPoint(path), new UnixDomainSocketEndPoint(new Uri(dockerHost).LocalPath));
 
-    /// <summary>Holds the next request that begins like this, before it is passed on or, where asked, after it was answered.</summary>
+    /// <summary>Holds the next request that begins like this, whole, before it is passed on or, where asked, after it was answered.</summary>
     /// <param name="method">Its method.</param>
     /// <param name="path">A part of its path.</param>
     /// <param name="answer">Whether the answer is what is held.</param>
@@ -111,13 +112,17 @@ internal sealed class Passage : IAsyncDisposable
             while (await ReadAsync(near, buffer, cancellation) is > 0 and var count)
             {
                 // No request is sent before the last was answered, so each begins a piece.
+                var length = count;
                 if (passage.Take(buffer.AsSpan(0, count)) is { } held)
                 {
+                    // Its body may come by itself, and whoever is killed before it was sent has asked for nothing.
+                    while (!IsWhole(buffer.AsSpan(0, length)) && await ReadAsync(near, buffer.AsMemory(length), cancellation) is > 0 and var more)
+                        length += more;
                     _held = held;
                     if (!held.IsAnswer)
                         await held.StandAsync(cancellation);
                 }
-                await far.SendAsync(buffer.AsMemory(0, count), cancellation);
+                await far.SendAsync(buffer.AsMemory(0, length), cancellation);
             }
             if (_held is not null)
                 await _answered.Task.WaitAsync(cancellation);
@@ -140,7 +145,21 @@ internal sealed class Passage : IAsyncDisposable
             }
         }
 
-        private static async Task<int> ReadAsync(Socket socket, byte[] buffer, CancellationToken cancellation)
+        private static bool IsWhole(ReadOnlySpan<byte> request)
+        {
+            var end = request.IndexOf("\r\n\r\n"u8);
+            if (end < 0)
+                return false;
+            var head = Encoding.ASCII.GetString(request[..end]);
+            var body = request[(end + 4)..];
+            if (head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
+                return body.EndsWith("0\r\n\r\n"u8);
+            const string Length = "Content-Length: ";
+            return head.Split("\r\n").FirstOrDefault(line => line.StartsWith(Length, StringComparison.OrdinalIgnoreCase)) is not { } line
+                || body.Length >= int.Parse(line.AsSpan(Length.Length), CultureInfo.InvariantCulture);
+        }
+
+        private static async Task<int> ReadAsync(Socket socket, Memory<byte> buffer, CancellationToken cancellation)
         {
             try
             {
