@@ -103,8 +103,9 @@ public sealed class JobStreamTests
         var job = await network.PostJobAsync();
         var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
         await node.StartAsync(run);
-        using var events = await EventReader.OpenAsync(network, $"/api/jobs/{job}/logs");
+        // Before anybody reads it: a node that has no log yet is asked again half a second later, and time stands.
         var log = tunnel.LogOf(run);
+        using var events = await EventReader.OpenAsync(network, $"/api/jobs/{job}/logs");
         log.Write("pulling", kind: LogKind.Info);
         log.Write("one");
         await events.NextAsync("log", e => e.GetProperty("message").GetString() == "one");
