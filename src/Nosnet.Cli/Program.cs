@@ -85,8 +85,8 @@ internal static class Program
             Lists.Markets(terminal),
             new MarketCreateCommand(terminal),
             new MarketUpdateCommand(terminal),
-            MarketDoorCommand.Close(terminal),
-            MarketDoorCommand.Reopen(terminal),
+            MarketActionCommand.Close(terminal),
+            MarketActionCommand.Reopen(terminal),
         },
         new Command("account", "Accounts: who posts jobs, and who earns by running them.")
         {

@@ -4,12 +4,12 @@ using Nosnet.Client;
 namespace Nosnet.Cli;
 
 /// <summary>Closes a market to new jobs, or opens it to them again.</summary>
-internal sealed class MarketDoorCommand : MarketCommand
+internal sealed class MarketActionCommand : MarketCommand
 {
     private readonly Argument<string> _market = new("market") { Description = "Its address or short name." };
     private readonly bool _open;
 
-    private MarketDoorCommand(Terminal terminal, string name, string description, bool open)
+    private MarketActionCommand(Terminal terminal, string name, string description, bool open)
         : base(terminal, name, description)
     {
         _open = open;
@@ -17,10 +17,10 @@ internal sealed class MarketDoorCommand : MarketCommand
         AddCommonOptions();
     }
 
-    public static MarketDoorCommand Close(Terminal terminal) =>
+    public static MarketActionCommand Close(Terminal terminal) =>
         new(terminal, "close", "Closes a market to new jobs, as the network's operator; those that it has go on.", open: false);
 
-    public static MarketDoorCommand Reopen(Terminal terminal) =>
+    public static MarketActionCommand Reopen(Terminal terminal) =>
         new(terminal, "reopen", "Opens a market that was closed, as the network's operator.", open: true);
 
     protected override async Task<(Market Market, string Sentence)> ChangeAsync(MarketsClient markets, ParseResult parsed, CancellationToken cancellation)
