@@ -53,12 +53,13 @@ internal sealed class OperationControl(PlannedOperation planned)
     /// <summary>When it began; null before.</summary>
     public DateTimeOffset? StartTime { get; private set; }
 
+    /// <summary>How far it is; from when it is told to begin again until it does: restarting.</summary>
     public OperationPhase Phase
     {
         get
         {
             lock (_lock)
-                return _phase;
+                return _restart && _phase != OperationPhase.Ended ? OperationPhase.Restarting : _phase;
         }
     }
 
@@ -74,6 +75,9 @@ internal sealed class OperationControl(PlannedOperation planned)
         Restarts = (int)(earlier.Diagnostics.State?.RestartCount ?? 0);
         if (earlier.Diagnostics.Reason.Reason is { } reason)
             Halt = Node.Halt.OfOperation(reason);
+        // That process was about to start its container again, or to stop it for that.
+        if (earlier.Status == Name(OperationPhase.Restarting))
+            TellToRestart();
     }
 
     public void MoveTo(OperationPhase phase)
@@ -86,16 +90,18 @@ internal sealed class OperationControl(PlannedOperation planned)
     }
 
     /// <summary>Its container has been started.</summary>
-    public void Begin(DateTimeOffset at)
+    /// <param name="at">When.</param>
+    /// <param name="again">Not for the first time. That counts only now: until then a later process still owes it this start.</param>
+    public void Begin(DateTimeOffset at, bool again)
     {
         StartTime ??= at;
+        if (again)
+            Restarts++;
         MoveTo(OperationPhase.Running);
     }
 
     /// <summary>What depends on it may start.</summary>
     public void Start() => _started.TrySetResult(true);
-
-    public void CountRestart() => Restarts++;
 
     /// <summary>Brings this operation to its end, and the job goes on. False where it has ended.</summary>
     public bool Stop(Halt halt)
@@ -117,8 +123,7 @@ internal sealed class OperationControl(PlannedOperation planned)
         {
             if (Halt is not null || _phase is not (OperationPhase.Running or OperationPhase.Restarting))
                 return false;
-            _restart = true;
-            _told.TrySetResult();
+            TellToRestart();
             return true;
         }
     }
@@ -152,7 +157,7 @@ internal sealed class OperationControl(PlannedOperation planned)
             return result;
         return OperationResults.NotBegun(planned) with
         {
-            Status = new ResultStatus(Phase.ToString().ToLowerInvariant()),
+            Status = Name(Phase),
             StartTime = StartTime,
             Diagnostics = new()
             {
@@ -160,5 +165,13 @@ internal sealed class OperationControl(PlannedOperation planned)
                 State = Restarts == 0 ? null : new() { RestartCount = Restarts },
             },
         };
+    }
+
+    private static ResultStatus Name(OperationPhase phase) => new(phase.ToString().ToLowerInvariant());
+
+    private void TellToRestart()
+    {
+        _restart = true;
+        _told.TrySetResult();
     }
 }

@@ -45,9 +45,9 @@ internal sealed class OperationRun
             var container = existing?.Id ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
             var end = existing is { IsFresh: false }
                 ? await FollowAsync(existing, cancellationToken).ConfigureAwait(false)
-                : await StartAsync(container, accepted, cancellationToken).ConfigureAwait(false);
+                : await StartAsync(container, again: false, accepted, cancellationToken).ConfigureAwait(false);
             while (end is not null && await IsToRunAgainAsync(end, cancellationToken).ConfigureAwait(false))
-                end = await StartAsync(container, accepted, cancellationToken).ConfigureAwait(false) ?? end with { Halt = Reason };
+                end = await StartAsync(container, again: true, accepted, cancellationToken).ConfigureAwait(false) ?? end with { Halt = Reason };
             return end is null ? OperationResults.NotBegun(_planned, Reason) : Ended(end);
         }
         catch (ResourceException e)
@@ -62,9 +62,9 @@ internal sealed class OperationRun
         }
     }
 
-    private async Task<ContainerEnd?> StartAsync(string container, Task accepted, CancellationToken cancellationToken)
+    private async Task<ContainerEnd?> StartAsync(string container, bool again, Task accepted, CancellationToken cancellationToken)
     {
-        if (_control.Restarts > 0)
+        if (again)
             await SettledAsync(container, cancellationToken).ConfigureAwait(false);
         // Attached first: so nothing of the output is missed, and the engine has done most of its work when the start is accepted.
         await using var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
@@ -73,8 +73,10 @@ internal sealed class OperationRun
             return null;
         var from = _run.Time.GetUtcNow();
         await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
-        _run.Log.Append(LogKind.Info, _control.Restarts == 0 ? $"Started {Id}" : $"Started {Id} again", Id);
-        _control.Begin(from);
+        _run.Log.Append(LogKind.Info, again ? $"Started {Id} again" : $"Started {Id}", Id);
+        _control.Begin(from, again);
+        if (again)
+            _run.Changed();
         return await ToTheEndAsync(container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
@@ -92,7 +94,7 @@ internal sealed class OperationRun
 
     private Task<ContainerEnd> FollowAsync(ContainerSnapshot existing, CancellationToken cancellationToken)
     {
-        _control.Begin(existing.StartedAt ?? _run.Time.GetUtcNow());
+        _control.Begin(existing.StartedAt ?? _run.Time.GetUtcNow(), again: false);
         return ToTheEndAsync(existing.Id, _watch.FollowAsync(existing.Id, cancellationToken), cancellationToken);
     }
 
@@ -218,9 +220,7 @@ internal sealed class OperationRun
     private void Restarted(string sentence)
     {
         _control.MoveTo(OperationPhase.Restarting);
-        _control.CountRestart();
         _run.Log.Append(LogKind.Info, sentence, Id);
-        _run.Changed();
     }
 
     private OperationResult Ended(ContainerEnd end)

@@ -192,20 +192,39 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await NothingIsLeftAsync();
     }
 
-    [Fact]
-    public async Task A_container_that_waits_to_be_started_again_is_when_the_node_comes_back()
+    [Theory]
+    [InlineData("ready")]
+    [InlineData("try ended with exit code 1 and is started again in 0.2 s (restart 2)")]
+    public async Task A_container_that_waits_to_be_started_again_is_when_the_node_comes_back(string line)
     {
         var assignment = _network.Post(Job(
             Run("try", "if test -e /tmp/twice; then echo third; exit 0; fi; if test -e /tmp/once; then touch /tmp/twice; echo ready; else touch /tmp/once; fi; exit 1")
                 with
             { RestartPolicy = RestartPolicy.OnFailure(2) }));
         Keeper.Take(assignment);
-        await ReadyAsync(assignment);
+        await LineAsync(assignment, line);
         await RestartAsync();
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations[0].Logs.Select(log => log.Log).ShouldBe(["ready", "third"]);
         end.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(2);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_container_that_its_owner_had_started_again_is_when_the_node_comes_back()
+    {
+        var assignment = _network.Post(Job(
+            Run("serve", "if test -e /tmp/once; then echo again; exit 0; fi; touch /tmp/once; trap '' TERM; echo ready; while true; do sleep 0.1; done")));
+        Keeper.Take(assignment);
+        await LineAsync(assignment, "ready");
+        Keeper.Command(assignment.Run, "serve", "serve", OperationCommand.Restart)!.Moved.ShouldBe(["serve"]);
+        Keeper.FindOperations(assignment.Run)!.Operations.ShouldHaveSingleItem().Status.ShouldBe(new ResultStatus("restarting"));
+        await RestartAsync();
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations[0].Logs.Select(log => log.Log).ShouldBe(["ready", "again"]);
+        end.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(1);
         await NothingIsLeftAsync();
     }
 
@@ -316,14 +335,16 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await Keeper.RecoverAsync(Cancelled);
     }
 
-    private async Task ReadyAsync(Assignment assignment)
+    private Task ReadyAsync(Assignment assignment) => LineAsync(assignment, "ready");
+
+    private async Task LineAsync(Assignment assignment, string line)
     {
         await foreach (var entry in Keeper.FindLog(assignment.Run)!.ReadAsync(0, follow: true, Cancelled))
         {
-            if (entry.Message == "ready")
+            if (entry.Message == line)
                 return;
         }
-        throw new InvalidOperationException("The job ended without being ready.");
+        throw new InvalidOperationException($"The job ended without saying \"{line}\".");
     }
 
     private async Task NothingIsLeftAsync()
