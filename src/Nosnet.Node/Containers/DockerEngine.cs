@@ -19,6 +19,8 @@ internal sealed class DockerEngine : IContainerEngine
     // Engines wait for ever for a registry that takes a connection and says nothing. One that sends is heard of every second.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(10);
+
     private readonly DockerClient _client;
     private readonly EngineStreams _streams;
     private readonly TimeProvider _time;
@@ -116,8 +118,8 @@ internal sealed class DockerEngine : IContainerEngine
         }
     }
 
-    public Task CreateNetworkAsync(string name, Labels labels, Egress egress, CancellationToken cancellationToken) => Ask(() =>
-        _client.Networks.CreateNetworkAsync(
+    public Task CreateNetworkAsync(string name, Labels labels, Egress egress, CancellationToken cancellationToken) => SeeThrough(
+        seen => _client.Networks.CreateNetworkAsync(
             new NetworksCreateParameters
             {
                 Name = name,
@@ -127,7 +129,8 @@ internal sealed class DockerEngine : IContainerEngine
                 // By its bridge's name a packet of a job is known to the firewall. Both engines take this option.
                 Options = new Dictionary<string, string> { ["com.docker.network.bridge.name"] = Bridge(name) },
             },
-            cancellationToken));
+            seen),
+        cancellationToken);
 
     public Task<string> CreateVolumeAsync(string name, Labels labels, CancellationToken cancellationToken) =>
         CreateVolumeAsync(new VolumesCreateParameters { Name = name, Labels = labels.Values.ToDictionary() }, cancellationToken);
@@ -150,17 +153,17 @@ internal sealed class DockerEngine : IContainerEngine
         return await CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false);
     }
 
-    internal Task<string> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken) => Ask(async () =>
-        (await _client.Containers.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false)).ID);
+    internal Task<string> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken) => SeeThrough(
+        async seen => (await _client.Containers.CreateContainerAsync(parameters, seen).ConfigureAwait(false)).ID, cancellationToken);
 
     public Task<ContainerOutput> AttachAsync(string container, CancellationToken cancellationToken) =>
-        _streams.AttachAsync(container, cancellationToken);
+        SeeThrough(seen => _streams.AttachAsync(container, seen), cancellationToken);
 
     public Task<ContainerOutput> ReadLogAsync(string container, bool follow, CancellationToken cancellationToken) =>
         _streams.ReadLogAsync(container, follow, cancellationToken);
 
     public Task StartContainerAsync(string container, CancellationToken cancellationToken) =>
-        Ask(() => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellationToken));
+        SeeThrough(seen => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), seen), cancellationToken);
 
     public Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => Ask(() =>
         _client.Containers.StopContainerAsync(
@@ -260,8 +263,8 @@ internal sealed class DockerEngine : IContainerEngine
         return true;
     });
 
-    private Task<string> CreateVolumeAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken) => Ask(async () =>
-        (await _client.Volumes.CreateAsync(parameters, cancellationToken).ConfigureAwait(false)).Mountpoint);
+    private Task<string> CreateVolumeAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken) => SeeThrough(
+        async seen => (await _client.Volumes.CreateAsync(parameters, seen).ConfigureAwait(false)).Mountpoint, cancellationToken);
 
     private async Task<IEnumerable<EngineObject>> ListContainersAsync(Filters filters, CancellationToken cancellationToken)
     {
@@ -282,6 +285,18 @@ internal sealed class DockerEngine : IContainerEngine
         var parameters = new VolumesListParameters { Filters = filters };
         var volumes = (await _client.Volumes.ListAsync(parameters, cancellationToken).ConfigureAwait(false)).Volumes;
         return (volumes ?? []).Select(volume => Found(EngineObjectKind.Volume, volume.Name, volume.Labels));
+    }
+
+    /// <summary>
+    /// Asks for something that the engine makes also when nobody waits for it any more. So who leaves waits a while longer: what was made after
+    /// he had looked, neither he would clear away nor the process after him take up.
+    /// </summary>
+    private async Task<T> SeeThrough<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var leaving = cancellationToken.Register(() => patience.CancelAfter(LeavePatience));
+        return await Ask(() => call(patience.Token)).ConfigureAwait(false);
     }
 
     private static async Task UnlessGone<T>(Func<Task<T>> removal)

@@ -6,16 +6,29 @@ namespace Nosnet.Node;
 /// <summary>What a node has made in the engine, found again by its labels.</summary>
 internal sealed class Leftovers(IContainerEngine engine, Labels node)
 {
+    private const int Tries = 3;
+
     // Networks and volumes can go only when no container holds them any more.
     private static readonly EngineObjectKind[] Order = [EngineObjectKind.Container, EngineObjectKind.Network, EngineObjectKind.Volume];
 
     /// <summary>Removes everything that was made for a run.</summary>
     public async Task RemoveAsync(RunKey run, CancellationToken cancellationToken)
     {
-        foreach (var kind in Order)
+        for (var tries = 1; ; tries++)
         {
-            var found = await engine.ListAsync(kind, LabelsOf(run), cancellationToken).ConfigureAwait(false);
-            await RemoveAsync(found, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                foreach (var kind in Order)
+                {
+                    var found = await engine.ListAsync(kind, LabelsOf(run), cancellationToken).ConfigureAwait(false);
+                    await RemoveAsync(found, cancellationToken).ConfigureAwait(false);
+                }
+                return;
+            }
+            catch (EngineException e) when (!e.IsUnreachable && tries < Tries)
+            {
+                // A container that a killed process had asked for came in between, and holds the network.
+            }
         }
     }
 
