@@ -87,7 +87,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
             [.. stored.Select(state => new ObservedRun(RunKey.Of(state.Assignment), IsActive: false, IsStored: true))],
             new HashSet<RunKey>(),
             _time.GetUtcNow()), stored.ToDictionary(state => RunKey.Of(state.Assignment)));
-        await ReapAsync(cancellationToken).ConfigureAwait(false);
+        await TryReapAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes once a minute what belongs to no run any more, until cancelled.</summary>
@@ -96,14 +96,7 @@ public sealed partial class RunKeeper : IAsyncDisposable
         while (true)
         {
             await Task.Delay(ReapInterval, _time, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await ReapAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
-            {
-                LogNotReaped(e);
-            }
+            await TryReapAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -261,12 +254,12 @@ public sealed partial class RunKeeper : IAsyncDisposable
         var key = RunKey.Of(assignment);
         if (_isEnding || Open(assignment) is not { } run)
             return;
-        if (state is not null)
+        if (state is null)
+            run.Services.Await([]);
+        else
             run.Restore(state);
         if (state?.Gpus is { } cards)
             _gpus.Adopt(key, cards);
-        else
-            run.Services.Await([]);
         if (assignment.StopRequested)
             run.Stop(Halt.StoppedByOwner);
         _active[key] = run;
@@ -304,6 +297,18 @@ public sealed partial class RunKeeper : IAsyncDisposable
             _ended[run.Key] = _time.GetUtcNow();
         }
         run.Dispose();
+    }
+
+    private async Task TryReapAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReapAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
+        {
+            LogNotReaped(e);
+        }
     }
 
     private async Task ReapAsync(CancellationToken cancellationToken)
