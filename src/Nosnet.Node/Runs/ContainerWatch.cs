@@ -11,38 +11,50 @@ internal sealed class ContainerWatch(IContainerEngine engine, OperationLog log, 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Follows a container to which it was attached before the start.</summary>
-    public async Task<ContainerSnapshot> WatchAsync(string container, ContainerOutput output, CancellationToken cancellationToken)
+    /// <param name="container">The container.</param>
+    /// <param name="output">What it writes.</param>
+    /// <param name="again">
+    /// It ran before: clearing away that time late, Podman may end this output early, so that the engine's own log is read as well.
+    /// </param>
+    /// <param name="cancellationToken">Leaves the container as it is.</param>
+    public async Task<ContainerSnapshot> WatchAsync(
+        string container, ContainerOutput output, bool again, CancellationToken cancellationToken)
     {
+        Task<ContainerSnapshot>? ending = null;
         try
         {
             if (await PumpAsync(container, output, cancellationToken).ConfigureAwait(false))
             {
-                var end = await EndSoonAsync(container, cancellationToken).ConfigureAwait(false);
-                if (end is not null)
+                ending = EndAsync(container, cancellationToken);
+                if (await IsSoonAsync(ending, cancellationToken).ConfigureAwait(false) && !again)
                 {
                     log.Complete();
-                    return end;
+                    return await ending.ConfigureAwait(false);
                 }
             }
         }
         catch (EngineException)
         {
             // The engine went away, or was restarted; its containers live on, and it has their output on disk.
+            ending = null;
         }
-        return await FollowAsync(container, cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(container, ending ?? EndAsync(container, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Follows a container by the engine's own log of it: one that an earlier process of this node started, or that has ended.
     /// </summary>
-    public async Task<ContainerSnapshot> FollowAsync(string container, CancellationToken cancellationToken)
+    public Task<ContainerSnapshot> FollowAsync(string container, CancellationToken cancellationToken) =>
+        FollowAsync(container, EndAsync(container, cancellationToken), cancellationToken);
+
+    private async Task<ContainerSnapshot> FollowAsync(string container, Task<ContainerSnapshot> ending, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var following = FollowLogAsync(container, reading.Token);
         ContainerSnapshot end;
         try
         {
-            end = await PatientlyAsync(() => engine.WaitForEndAsync(container, cancellationToken), cancellationToken).ConfigureAwait(false);
+            end = await ending.ConfigureAwait(false);
         }
         finally
         {
@@ -90,21 +102,16 @@ internal sealed class ContainerWatch(IContainerEngine engine, OperationLog log, 
             log.Take(piece);
     }
 
-    /// <summary>
-    /// The end of a container whose output has ended; null where it goes on, having closed its output or lost its engine.
-    /// </summary>
-    private async Task<ContainerSnapshot?> EndSoonAsync(string container, CancellationToken cancellationToken)
+    private Task<ContainerSnapshot> EndAsync(string container, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => engine.WaitForEndAsync(container, cancellationToken), cancellationToken);
+
+    /// <summary>Whether a container whose output has ended comes to its end: it may go on, having closed its output or lost its engine.</summary>
+    private async Task<bool> IsSoonAsync(Task<ContainerSnapshot> ending, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(EndAfterOutput, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await engine.WaitForEndAsync(container, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(ending, Task.Delay(EndAfterOutput, time, waiting.Token)).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        return ending.IsCompleted;
     }
 
     private async Task FollowLogAsync(string container, CancellationToken cancellationToken)

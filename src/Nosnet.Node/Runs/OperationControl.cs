@@ -73,10 +73,10 @@ internal sealed class OperationControl(PlannedOperation planned)
         }
         StartTime = earlier.StartTime;
         Restarts = (int)(earlier.Diagnostics.State?.RestartCount ?? 0);
+        // Told again, as that process may have ended before it had stopped the container, or started it again.
         if (earlier.Diagnostics.Reason.Reason is { } reason)
-            Halt = Node.Halt.OfOperation(reason);
-        // That process was about to start its container again, or to stop it for that.
-        if (earlier.Status == Name(OperationPhase.Restarting))
+            Stop(Node.Halt.OfOperation(reason));
+        else if (earlier.Status == Name(OperationPhase.Restarting))
             TellToRestart();
     }
 
@@ -129,12 +129,17 @@ internal sealed class OperationControl(PlannedOperation planned)
     }
 
     /// <summary>Whether it shall be started again; asked once for each time it was told so.</summary>
-    public bool TakeRestart()
+    /// <param name="isLast">Where it shall not, it is over, and told so no more.</param>
+    public bool TakeRestart(bool isLast = false)
     {
         lock (_lock)
         {
             if (!_restart || Halt is not null)
+            {
+                if (isLast)
+                    _phase = OperationPhase.Stopping;
                 return false;
+            }
             _restart = false;
             _told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return true;

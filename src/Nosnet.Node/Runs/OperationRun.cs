@@ -6,6 +6,8 @@ namespace Nosnet.Node;
 /// <summary>One operation of a run that has a container, from its making to its end.</summary>
 internal sealed class OperationRun
 {
+    private const int StartTries = 3;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
@@ -43,9 +45,13 @@ internal sealed class OperationRun
         try
         {
             var container = existing?.Id ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+            // Podman makes a container that has ended like new when it is attached to: the earlier process was about to start it again.
+            var again = existing is { IsFresh: true };
+            if (again)
+                _control.TakeRestart();
             var end = existing is { IsFresh: false }
                 ? await FollowAsync(existing, cancellationToken).ConfigureAwait(false)
-                : await StartAsync(container, again: false, accepted, cancellationToken).ConfigureAwait(false);
+                : await StartAsync(container, again, accepted, cancellationToken).ConfigureAwait(false);
             while (end is not null && await IsToRunAgainAsync(end, cancellationToken).ConfigureAwait(false))
                 end = await StartAsync(container, again: true, accepted, cancellationToken).ConfigureAwait(false) ?? end with { Halt = Reason };
             return end is null ? OperationResults.NotBegun(_planned, Reason) : Ended(end);
@@ -64,20 +70,57 @@ internal sealed class OperationRun
 
     private async Task<ContainerEnd?> StartAsync(string container, bool again, Task accepted, CancellationToken cancellationToken)
     {
-        if (again)
-            await SettledAsync(container, cancellationToken).ConfigureAwait(false);
+        await using var output = await (again
+            ? BeginAgainAsync(container, accepted, cancellationToken)
+            : BeginAsync(container, again: false, accepted, cancellationToken)).ConfigureAwait(false);
+        return output is null
+            ? null
+            : await ToTheEndAsync(container, _watch.WatchAsync(container, output, again, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts it; null where there is a reason not to.</summary>
+    private async Task<ContainerOutput?> BeginAsync(string container, bool again, Task accepted, CancellationToken cancellationToken)
+    {
         // Attached first: so nothing of the output is missed, and the engine has done most of its work when the start is accepted.
-        await using var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
-        await accepted.ConfigureAwait(false);
-        if (Reason is not null)
-            return null;
-        var from = _run.Time.GetUtcNow();
-        await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
-        _run.Log.Append(LogKind.Info, again ? $"Started {Id} again" : $"Started {Id}", Id);
-        _control.Begin(from, again);
-        if (again)
-            _run.Changed();
-        return await ToTheEndAsync(container, _watch.WatchAsync(container, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var output = await _run.Engine.AttachAsync(container, cancellationToken).ConfigureAwait(false);
+        var isBegun = false;
+        try
+        {
+            await accepted.ConfigureAwait(false);
+            if (Reason is not null)
+                return null;
+            var from = _run.Time.GetUtcNow();
+            await _run.Engine.StartContainerAsync(container, cancellationToken).ConfigureAwait(false);
+            isBegun = true;
+            _run.Log.Append(LogKind.Info, again ? $"Started {Id} again" : $"Started {Id}", Id);
+            _control.Begin(from, again);
+            return output;
+        }
+        finally
+        {
+            if (!isBegun)
+                await output.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same with one that ran before. What Podman still clears away of that time may take the new start with it: then it is asked again.</summary>
+    private async Task<ContainerOutput?> BeginAgainAsync(string container, Task accepted, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await SettledAsync(container, cancellationToken).ConfigureAwait(false);
+                var output = await BeginAsync(container, again: true, accepted, cancellationToken).ConfigureAwait(false);
+                _run.Changed();
+                return output;
+            }
+            catch (EngineException e) when (tries < StartTries && !e.IsUnreachable && !e.IsNotFound)
+            {
+                _run.Log.Append(LogKind.Error, $"The container of {Id} could not be started again, which is tried once more: {e.Message}", Id);
+                await Task.Delay(RetryPause, _run.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>
@@ -195,13 +238,14 @@ internal sealed class OperationRun
     {
         if (end.Halt is not null)
             return false;
-        if (_control.TakeRestart())
+        var code = end.Container.State.ExitCode;
+        var isDue = Restarting.IsDue(_operation.RestartPolicy, code, _control.Restarts);
+        if (_control.TakeRestart(isLast: !isDue))
         {
             Restarted($"{Id} is started again, as it was asked to be");
             return true;
         }
-        var code = end.Container.State.ExitCode;
-        if (!Restarting.IsDue(_operation.RestartPolicy, code, _control.Restarts))
+        if (!isDue)
             return false;
         if (end.Container is { StartedAt: { } from, FinishedAt: { } to } && to - from >= Restarting.Well)
             _restartsInARow = 0;

@@ -54,6 +54,18 @@ public sealed class RestartingTests(PodmanFixture podman)
     }
 
     [Fact]
+    public async Task A_start_that_the_engine_refuses_as_it_clears_away_the_time_before_is_asked_for_again()
+    {
+        var engine = ShakyEngine.Of(podman.Engine, refusedStart: 2);
+        await using var scene = new RunScene(
+            engine, Job(Run("try", "test -e /tmp/been || { touch /tmp/been; exit 1; }; echo well") with { RestartPolicy = RestartPolicy.OnFailure(1) }));
+        var outcome = await scene.ExecuteAsync();
+        outcome.Reason.ShouldBe(EndReason.Completed);
+        outcome.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(1);
+        (await scene.LinesAsync(LogKind.Stdout)).ShouldBe(["well"]);
+    }
+
+    [Fact]
     public async Task What_always_starts_again_ends_with_the_jobs_time()
     {
         await using var scene = new RunScene(

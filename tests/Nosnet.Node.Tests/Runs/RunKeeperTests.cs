@@ -6,7 +6,7 @@ namespace Nosnet.Node.Tests;
 
 public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
 {
-    private readonly RunSettings _settings = NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) };
+    private RunSettings _settings = NewSettings() with { StopGrace = TimeSpan.FromSeconds(1) };
     private readonly string _directory = Directory.CreateTempSubdirectory("nosnet-keeper-").FullName;
     private readonly RunNetwork _network = new();
     private RunKeeper? _keeper;
@@ -214,18 +214,45 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task A_container_that_its_owner_had_started_again_is_when_the_node_comes_back()
     {
+        _settings = _settings with { StopGrace = TimeSpan.FromMinutes(1) };
         var assignment = _network.Post(Job(
             Run("serve", "if test -e /tmp/once; then echo again; exit 0; fi; touch /tmp/once; trap '' TERM; echo ready; while true; do sleep 0.1; done")));
         Keeper.Take(assignment);
-        await LineAsync(assignment, "ready");
+        await ReadyAsync(assignment);
         Keeper.Command(assignment.Run, "serve", "serve", OperationCommand.Restart)!.Moved.ShouldBe(["serve"]);
         Keeper.FindOperations(assignment.Run)!.Operations.ShouldHaveSingleItem().Status.ShouldBe(new ResultStatus("restarting"));
-        await RestartAsync();
+        await RestartAsync(away: ImpatientAsync);
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations[0].Logs.Select(log => log.Log).ShouldBe(["ready", "again"]);
         end.Result.Operations[0].Diagnostics.State!.RestartCount.ShouldBe(1);
         await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_operation_that_its_owner_stopped_ends_when_the_node_comes_back_and_the_job_goes_on()
+    {
+        _settings = _settings with { StopGrace = TimeSpan.FromMinutes(1) };
+        var assignment = _network.Post(Job(
+            Run("serve", "trap '' TERM; echo ready; while true; do sleep 0.1; done"), Run("after", "echo after")));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        Keeper.Command(assignment.Run, "serve", "serve", OperationCommand.Stop)!.Moved.ShouldBe(["serve"]);
+        await RestartAsync(away: ImpatientAsync);
+        var end = await _network.EndAsync();
+        end.Reason.ShouldBe(EndReason.Completed);
+        end.Result.Operations.Select(operation => operation.Status).ShouldBe([ResultStatus.Stopped, ResultStatus.Success]);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_port_that_was_exposed_is_waited_for_when_the_node_comes_back()
+    {
+        var assignment = _network.Post(Job(Run("serve", "echo ready; sleep 600") with { Expose = [new ExposedPort(8080)] }));
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        await RestartAsync();
+        (await Keeper.FindServiceAsync(new ServiceTarget(assignment.Run, 0, 8080), Cancelled)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -333,6 +360,13 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         _keeper = null;
         await (away?.Invoke() ?? Task.CompletedTask);
         await Keeper.RecoverAsync(Cancelled);
+    }
+
+    /// <summary>The node that comes back gives containers no time to end by themselves.</summary>
+    private Task ImpatientAsync()
+    {
+        _settings = _settings with { StopGrace = TimeSpan.FromSeconds(1) };
+        return Task.CompletedTask;
     }
 
     private Task ReadyAsync(Assignment assignment) => LineAsync(assignment, "ready");

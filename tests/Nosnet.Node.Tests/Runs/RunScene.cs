@@ -115,12 +115,21 @@ internal sealed class RunScene : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Cancelled);
-        await foreach (var entry in Log.ReadAsync(0, follow: true, either.Token))
+        var seen = new List<LogEntry>();
+        try
         {
-            if (wanted(entry))
-                return entry;
+            await foreach (var entry in Log.ReadAsync(0, follow: true, either.Token))
+            {
+                if (wanted(entry))
+                    return entry;
+                seen.Add(entry);
+            }
         }
-        throw new InvalidOperationException("The log ended without the entry that was waited for.");
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // Said below.
+        }
+        throw new InvalidOperationException($"The entry that was waited for did not come; there are:\n{string.Join('\n', seen)}");
     }
 
     public async ValueTask DisposeAsync()
