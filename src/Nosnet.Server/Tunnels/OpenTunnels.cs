@@ -40,19 +40,22 @@ internal sealed class OpenTunnels(TimeProvider time)
             return _open.GetValueOrDefault(node)?.Newest is { IsSpent: false } tunnel ? tunnel : null;
     }
 
+    /// <summary>Waits for the next tunnel of a node that has none, for as long as that is worth it.</summary>
+    /// <param name="node">The node.</param>
     /// <param name="since">When whoever asks began to.</param>
-    /// <returns>Null where none has opened for as long as it is worth waiting.</returns>
-    public async ValueTask<Tunnel?> FindOrWaitAsync(NodeAddress node, long since, CancellationToken cancellation)
+    /// <param name="most">For how long at most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>False where it is not worth waiting any more. Else it is time to look, and perhaps to wait again.</returns>
+    public async ValueTask<bool> WaitAsync(NodeAddress node, long since, TimeSpan most, CancellationToken cancellation)
     {
-        while (true)
-        {
-            var (tunnel, left, opening) = Look(node, since);
-            if (tunnel is not null || left <= TimeSpan.Zero)
-                return tunnel;
-            // Neither the next nor the end of the time decides: what is so then does.
-            await opening.WaitAsync(left, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
-        }
+        var (tunnel, left, opening) = Look(node, since);
+        if (tunnel is not null)
+            return true;
+        if (left <= TimeSpan.Zero)
+            return false;
+        await opening.WaitAsync(left < most ? left : most, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return true;
     }
 
     public void Add(Tunnel tunnel)

@@ -9,6 +9,7 @@ namespace Nosnet.Server;
 internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage, TimeProvider time, ILogger<Tunnels> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly Uri Hello = new("http://node/");
 
     private readonly OpenTunnels _open = new(time);
@@ -45,7 +46,13 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
         finally
         {
             if (_open.Remove(tunnel))
+            {
                 await SayAsync(peers => peers.LetGoAsync(node.Address, CancellationToken.None));
+                // Its next may have opened meanwhile, and been told of before.
+                if (Find(node.Address) is not null)
+                    await SayAsync(peers => peers.HoldAsync(node.Address, CancellationToken.None));
+            }
+
             LogClosed(node.Address);
         }
     }
@@ -77,9 +84,15 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
                 continue;
             }
 
-            var waits = !request.Options.TryGetValue(NodeInvoker.FailsAtOnce, out var failsAtOnce) || !failsAtOnce;
-            if ((waits ? await _open.FindOrWaitAsync(node, start, cancellation) : Find(node)) is not { } tunnel)
-                return Unreachable(node);
+            if (Find(node) is not { } tunnel)
+            {
+                var waits = !request.Options.TryGetValue(NodeInvoker.FailsAtOnce, out var failsAtOnce) || !failsAtOnce;
+                // Only for a while, for it may have come to another server.
+                if (!waits || !await _open.WaitAsync(node, start, LookAgain, cancellation))
+                    return Unreachable(node);
+                continue;
+            }
+
             try
             {
                 return await tunnel.SendAsync(request, cancellation);

@@ -104,6 +104,24 @@ public sealed class TwoServersTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task A_node_that_comes_back_to_another_server_is_found_there_by_who_waits_for_it()
+    {
+        await using var servers = await StartAsync();
+        using var node = await SimulatedNode.JoinedAsync(servers.First);
+        var tunnels = servers.First.Server.Services.GetRequiredService<Tunnels>();
+        await (await TunnelNode.OpenAsync(servers.First, node)).DisposeAsync();
+        await Eventually.IsAsync(() => tunnels.Find(node.Address) is null, "the node has left");
+
+        var waiting = tunnels.SendAsync(node.Address, () => new HttpRequestMessage(HttpMethod.Get, "http://node/info"), TestNetwork.Cancellation);
+        await using var elsewhere = await TunnelNode.OpenAsync(servers.Second, node);
+
+        var found = await waiting;
+        found.IsRefused.ShouldBeFalse();
+        found.Value.StatusCode.ShouldBe(HttpStatusCode.OK);
+        found.Value.Dispose();
+    }
+
+    [Fact]
     public async Task A_deployments_job_is_stopped_once_the_requests_that_go_past_the_server_of_its_node_are_over()
     {
         await using var servers = await StartAsync();
@@ -117,7 +135,7 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         Task<Answer> AskAsync(HttpMethod method, HttpContent? body = null) => servers.Second.SendAsync(method, "/", body, key: "", with: r => r.Headers.Host = host);
         await Eventually.SeesAsync(() => AskAsync(HttpMethod.Get), a => a.Status is HttpStatusCode.OK, "the service answers");
 
-        var body = new HeldContent();
+        var body = new HeldContent("slowly");
         var taken = tunnel.Taken;
         var open = AskAsync(HttpMethod.Post, body);
         await Eventually.IsAsync(() => tunnel.Taken > taken, "the service has the request");
@@ -130,7 +148,7 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         await Eventually.SeesAsync(() => AskAsync(HttpMethod.Get), a => a.Status is HttpStatusCode.ServiceUnavailable, "it gets no new request");
 
         body.End();
-        (await open).Json.GetProperty("body").GetString().ShouldBe(HeldContent.Text);
+        (await open).Json.GetProperty("body").GetString().ShouldBe("slowly");
         await Eventually.IsAsync(() => tunnel.Delivered.Any(d => d.StopRequested), "the node is told to stop it");
     }
 
@@ -265,29 +283,6 @@ public sealed class TwoServersTests(PostgresCluster cluster)
         var first = await TestNetwork.StartAsync(o => o with { Store = store });
         var secret = Convert.ToHexString(await File.ReadAllBytesAsync(Path.Combine(first.Directory, "network.key"), TestNetwork.Cancellation));
         return new TwoServers(first, await TestNetwork.StartAsync(o => o with { Store = store, Secret = secret }));
-    }
-
-    /// <summary>A body whose end does not come before it is told to.</summary>
-    private sealed class HeldContent : HttpContent
-    {
-        public const string Text = "slowly";
-
-        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void End() => _end.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(Text), TestNetwork.Cancellation);
-            await stream.FlushAsync(TestNetwork.Cancellation);
-            await _end.Task.WaitAsync(TestNetwork.Cancellation);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 
     private sealed record TwoServers(TestNetwork First, TestNetwork Second) : IAsyncDisposable

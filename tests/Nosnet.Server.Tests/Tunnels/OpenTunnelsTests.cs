@@ -7,6 +7,7 @@ public sealed class OpenTunnelsTests
 {
     private static readonly NodeAddress Node = new(new Bytes32([.. Enumerable.Repeat((byte)7, 32)]));
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
     private readonly FakeTimeProvider _time = new();
     private readonly OpenTunnels _open;
@@ -76,6 +77,14 @@ public sealed class OpenTunnelsTests
     }
 
     [Fact]
+    public async Task Whoever_may_find_the_node_elsewhere_looks_there_from_time_to_time()
+    {
+        var waiting = _open.WaitAsync(Node, _time.GetTimestamp(), Moment, Cancelled).AsTask();
+        _time.Advance(Moment);
+        (await waiting).ShouldBeTrue("it is worth waiting on");
+    }
+
+    [Fact]
     public async Task Whoever_waits_longest_is_told_although_others_gave_up()
     {
         var first = WaitAsync();
@@ -91,7 +100,7 @@ public sealed class OpenTunnelsTests
     public async Task Whoever_goes_away_stops_waiting()
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var waiting = _open.FindOrWaitAsync(Node, _time.GetTimestamp(), gone.Token).AsTask();
+        var waiting = _open.WaitAsync(Node, _time.GetTimestamp(), LongWait, gone.Token).AsTask();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(waiting);
     }
@@ -113,5 +122,12 @@ public sealed class OpenTunnelsTests
         return tunnel;
     }
 
-    private Task<Tunnel?> WaitAsync() => _open.FindOrWaitAsync(Node, _time.GetTimestamp(), Cancelled).AsTask();
+    private async Task<Tunnel?> WaitAsync()
+    {
+        var since = _time.GetTimestamp();
+        while (_open.Find(Node) is null && await _open.WaitAsync(Node, since, LongWait, Cancelled))
+        {
+        }
+        return _open.Find(Node);
+    }
 }
