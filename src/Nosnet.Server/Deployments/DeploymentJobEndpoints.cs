@@ -71,14 +71,29 @@ internal static class DeploymentJobEndpoints
         var allowed = await access.AllowAsync(job, http.Request.Headers.Authorization.ToString(), cancellation);
         if (allowed.IsRefused)
             return Answers.Refuse(allowed.Refusal);
-        // Results go with their deployments: of others they would be kept for ever.
-        if (await engine.Read.DeploymentAsync(allowed.Value.Deployment, cancellation) is not { Confidential: true })
-            return Answers.Refuse(ErrorCode.InvalidParameter, $"Job {job} is of no confidential deployment that there is now, so its result is not kept here. Pin it, and report the end of the run with it.");
         var body = await JsonBodies.BytesAsync(http);
+        if (!await IsKeptForAsync(allowed.Value, engine, cancellation))
+            return NotKept(job);
         if (!JobResult.TryParse(body, out _, out var mistake))
             return Answers.Refuse(ErrorCode.MalformedRequest, mistake);
-        return await results.KeepAsync(JobAddress.Parse(job), body, cancellation)
-            ? Answers.Ok(new Delivered("Success"), ProtocolJson.Default.Delivered)
-            : Answers.Refuse(ErrorCode.InvalidParameter, $"The result of job {job} was delivered before; the first one counts.");
+        var address = JobAddress.Parse(job);
+        if (!await results.KeepAsync(address, body, cancellation))
+            return Answers.Refuse(ErrorCode.InvalidParameter, $"The result of job {job} was delivered before; the first one counts.");
+        // Its deployment may have been deleted meanwhile, and what was kept for it.
+        if (!await IsKeptForAsync(allowed.Value, engine, CancellationToken.None))
+        {
+            await results.ForgetAsync(address, CancellationToken.None);
+            return NotKept(job);
+        }
+
+        return Answers.Ok(new Delivered("Success"), ProtocolJson.Default.Delivered);
     }
+
+    /// <summary>Results go with their deployments: of others they would be kept for ever.</summary>
+    private static async ValueTask<bool> IsKeptForAsync(Job job, NetworkEngine engine, CancellationToken cancellation) =>
+        await engine.Read.DeploymentAsync(job.Deployment, cancellation) is { Confidential: true };
+
+    private static IResult NotKept(string job) => Answers.Refuse(
+        ErrorCode.InvalidParameter,
+        $"Job {job} is of no confidential deployment that there is now, so its result is not kept here. Pin it, and report the end of the run with it.");
 }

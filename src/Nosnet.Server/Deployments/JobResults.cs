@@ -25,6 +25,10 @@ internal sealed class JobResults(NetworkEngine engine, ISecretStore store, Secre
     public async ValueTask<JsonElement?> ReadAsync(JobAddress job, CancellationToken cancellation) =>
         await store.ReadAsync(NetworkAccount.Key, Name(job), cancellation) is { } kept ? JsonElement.Parse(seal.Open(secret.NetworkAccount, Name(job), kept.Value)) : null;
 
+    /// <summary>Removes the result of a job.</summary>
+    public async ValueTask ForgetAsync(JobAddress job, CancellationToken cancellation) =>
+        await store.DeleteAsync(NetworkAccount.Key, Name(job), cancellation);
+
     /// <summary>Removes those of a deployment that is deleted.</summary>
     public async ValueTask ForgetAsync(Deployment deployment, CancellationToken cancellation)
     {
@@ -35,7 +39,7 @@ internal sealed class JobResults(NetworkEngine engine, ISecretStore store, Secre
         {
             var jobs = await engine.Read.JobsAsync(deployment.Key, new DeploymentJobFilter(), new Stretch(beyond, IsDescending: false, JobsAtOnce), cancellation);
             foreach (var job in jobs.Rows)
-                await store.DeleteAsync(NetworkAccount.Key, Name(engine.Addresses.Job(job.Key)), cancellation);
+                await ForgetAsync(engine.Addresses.Job(job.Key), cancellation);
             if (jobs.Rows.Count < JobsAtOnce)
                 return;
             beyond = jobs.Rows[^1].Key;

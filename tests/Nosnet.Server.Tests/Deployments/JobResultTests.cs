@@ -27,18 +27,31 @@ public sealed class JobResultTests
         await using var network = await TestNetwork.StartAsync();
         var (id, job) = await RunningAsync(network, confidential: true);
         using var node = await SimulatedNode.JoinedAsync(network);
-        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
-        (await node.StartAsync(run)).ShouldSucceed();
+        var run = await StartedAsync(node);
         (await DeliverAsync(network, node, job)).ShouldSucceed();
         (await KeptAsync(network)).ShouldBe([$"result/{job}"]);
-        (await network.PostAsync($"/api/deployments/{id}/stop")).ShouldSucceed();
-        await network.Engine.DoDueAsync(TestNetwork.Cancellation);
-        (await node.FinishAsync(run, reason: "stopped_by_owner")).ShouldSucceed();
-        await network.UntilAsync(id, d => d.GetProperty("status").GetString() == "STOPPED");
-        (await network.SendAsync(HttpMethod.Delete, $"/api/deployments/{id}")).ShouldSucceed();
+
+        await DeleteAsync(network, id, node, run);
 
         (await DeliverAsync(network, node, job)).ShouldRefuse(HttpStatusCode.BadRequest, ErrorCode.InvalidParameter);
+        (await KeptAsync(network)).ShouldBeEmpty();
+    }
 
+    [Fact]
+    public async Task What_was_under_way_when_its_deployment_was_deleted_is_not_kept()
+    {
+        await using var network = await TestNetwork.StartAsync();
+        var (id, job) = await RunningAsync(network, confidential: true);
+        using var node = await SimulatedNode.JoinedAsync(network);
+        var run = await StartedAsync(node);
+        using var result = new HeldContent(Result(at: 1));
+        var delivering = DeliverAsync(network, node, job, result);
+        await result.Began;
+
+        await DeleteAsync(network, id, node, run);
+        result.End();
+
+        (await delivering).ShouldRefuse(HttpStatusCode.BadRequest, ErrorCode.InvalidParameter);
         (await KeptAsync(network)).ShouldBeEmpty();
     }
 
@@ -71,8 +84,28 @@ public sealed class JobResultTests
         return node;
     }
 
-    private static Task<Answer> DeliverAsync(TestNetwork network, SimulatedNode node, string job, int at = 1) => network.SendAsync(
-        HttpMethod.Post, $"/deployments/jobs/{job}/results", $$"""{"status":"success","startTime":{{at}},"endTime":100,"opStates":[]}""", "",
+    private static async Task<Assignment> StartedAsync(SimulatedNode node)
+    {
+        var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
+        (await node.StartAsync(run)).ShouldSucceed();
+        return run;
+    }
+
+    private static async Task DeleteAsync(TestNetwork network, string deployment, SimulatedNode node, Assignment run)
+    {
+        (await network.PostAsync($"/api/deployments/{deployment}/stop")).ShouldSucceed();
+        await network.Engine.DoDueAsync(TestNetwork.Cancellation);
+        (await node.FinishAsync(run, reason: "stopped_by_owner")).ShouldSucceed();
+        await network.UntilAsync(deployment, d => d.GetProperty("status").GetString() == "STOPPED");
+        (await network.SendAsync(HttpMethod.Delete, $"/api/deployments/{deployment}")).ShouldSucceed();
+    }
+
+    private static string Result(int at) => $$"""{"status":"success","startTime":{{at}},"endTime":100,"opStates":[]}""";
+
+    private static Task<Answer> DeliverAsync(TestNetwork network, SimulatedNode node, string job, int at = 1) => DeliverAsync(network, node, job, Result(at));
+
+    private static Task<Answer> DeliverAsync(TestNetwork network, SimulatedNode node, string job, object result) => network.SendAsync(
+        HttpMethod.Post, $"/deployments/jobs/{job}/results", result, "",
         request => request.Headers.TryAddWithoutValidation("Authorization", $"{job}:{node.Sign(job)}"));
 
     private static async Task<IEnumerable<string>> KeptAsync(TestNetwork network) =>
