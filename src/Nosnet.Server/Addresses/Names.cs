@@ -16,6 +16,8 @@ internal sealed class Names(NetworkEngine engine, TimeProvider time)
     private readonly ConcurrentDictionary<long, MarketAddress> _markets = [];
     private readonly ConcurrentDictionary<long, NodeAddress> _nodes = [];
     private readonly ConcurrentDictionary<string, NodeAddress> _labels = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _lock = new();
+    private Task? _labelsRead;
     private long _labelsReadAt;
 
     public async ValueTask<AccountAddress> AccountAsync(long key, CancellationToken cancellation)
@@ -60,22 +62,23 @@ internal sealed class Names(NetworkEngine engine, TimeProvider time)
             return null;
         if (_labels.TryGetValue(label, out var known))
             return known;
-        var now = time.GetTimestamp();
-        var before = Interlocked.Read(ref _labelsReadAt);
-        if (before != 0 && time.GetElapsedTime(before, now) < LabelsHold || Interlocked.CompareExchange(ref _labelsReadAt, now, before) != before)
-            return null;
-        try
-        {
-            await ReadNodesAsync(cancellation);
-        }
-        catch
-        {
-            // Not read, so the next who asks is not told that there is none.
-            Interlocked.CompareExchange(ref _labelsReadAt, before, now);
-            throw;
-        }
-
+        await ReadLabels().WaitAsync(cancellation);
         return _labels.TryGetValue(label, out known) ? known : null;
+    }
+
+    /// <summary>The one reading of the table that all wait for who ask at the same time. What could not be read is read again by the next.</summary>
+    private Task ReadLabels()
+    {
+        lock (_lock)
+        {
+            if (_labelsRead is null or { IsFaulted: true } || time.GetElapsedTime(_labelsReadAt) >= LabelsHold)
+            {
+                _labelsReadAt = time.GetTimestamp();
+                _labelsRead = ReadNodesAsync(CancellationToken.None).AsTask();
+            }
+
+            return _labelsRead;
+        }
     }
 
     /// <inheritdoc cref="FindNodeAddressAsync"/>
