@@ -21,6 +21,8 @@ public sealed class PostgresPeers : IPeers
 
     private readonly PostgresDatabase _database;
     private readonly PostgresReader _reader;
+    private readonly Lock _lock = new();
+    private int _heard;
     private volatile bool _hasOthers;
 
     internal PostgresPeers(PostgresDatabase database)
@@ -33,6 +35,7 @@ public sealed class PostgresPeers : IPeers
 
     public async ValueTask<IReadOnlyList<PeerBeat>> BeatAsync(string url, CancellationToken cancellation)
     {
+        var heardBefore = Volatile.Read(ref _heard);
         // Only the database's clock counts: those of the servers may differ.
         var others = await _reader.AllAsync(
             """
@@ -40,7 +43,9 @@ public sealed class PostgresPeers : IPeers
                  own AS (INSERT INTO server (id, url, seen_at) VALUES ($1, $2, now()) ON CONFLICT (id) DO UPDATE SET url = excluded.url, seen_at = excluded.seen_at)
             SELECT url, (extract(epoch FROM seen_at) * 1000)::bigint FROM server WHERE id <> $1 AND seen_at >= now() - interval '60 seconds'
             """, static row => new PeerBeat(row.Text(), DateTimeOffset.FromUnixTimeMilliseconds(row.Long())), cancellation, Self, url).ConfigureAwait(false);
-        _hasOthers = others.Count > 0;
+        // One that was heard of meanwhile may have come after this was read.
+        lock (_lock)
+            _hasOthers = others.Count > 0 || _heard != heardBefore;
         return others;
     }
 
@@ -144,7 +149,12 @@ public sealed class PostgresPeers : IPeers
         var parts = notice.Split(';');
         if (parts[0] == Self)
             return;
-        _hasOthers = true;
+        lock (_lock)
+        {
+            _heard++;
+            _hasOthers = true;
+        }
+
         if (parts is [_, "hello"])
             return;
         heard(parts is [_, var jobs, var nodes, var keys, var deployments, var accounts] ? new Committed(Keys(jobs), Keys(nodes), keys.Length > 0) { Deployments = Keys(deployments), Accounts = Keys(accounts) } : null);
