@@ -18,12 +18,19 @@ internal sealed class LaneClock(TimeProvider time, DateTimeOffset latest)
     /// <param name="skipped">What the clock leapt over since it was read last; zero where it went on as time does.</param>
     public DateTimeOffset Now(out TimeSpan skipped)
     {
-        var readAt = time.GetTimestamp();
-        var continued = _now + time.GetElapsedTime(_readAt, readAt);
-        var told = time.GetUtcNow();
+        var (readAt, continued, told) = Read();
+        // The two clocks are not read at one moment: what passed in between was not leapt over, and does not show a second time.
+        if (told - continued > MostDrift)
+            (readAt, continued, told) = Read();
         skipped = told - continued > MostDrift ? told - continued : TimeSpan.Zero;
         _now = told > _now ? told : continued;
         _readAt = readAt;
         return _now;
+    }
+
+    private (long ReadAt, DateTimeOffset Continued, DateTimeOffset Told) Read()
+    {
+        var readAt = time.GetTimestamp();
+        return (readAt, _now + time.GetElapsedTime(_readAt, readAt), time.GetUtcNow());
     }
 }
