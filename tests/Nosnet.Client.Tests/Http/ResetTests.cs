@@ -115,7 +115,8 @@ public sealed class ResetTests
         lost.Message.ShouldBe($"The connection was lost during POST {network.Url}api/jobs/{Sample.Job}/stop: The request was canceled due to the configured HttpClient.Timeout of 0.2 seconds elapsing.");
         lost.MayHaveBeenCarriedOut.ShouldBeTrue();
         lost.IdempotencyKey.ShouldNotBeNull();
-        network.Requests.Select(r => r.Header("Idempotency-Key")).Distinct().ShouldBe([lost.IdempotencyKey]);
+        // Those of which the network has seen nothing were given up before it came to them.
+        network.Requests.ShouldAllBe(r => r.Header("Idempotency-Key") == lost.IdempotencyKey);
     }
 
     [Fact]

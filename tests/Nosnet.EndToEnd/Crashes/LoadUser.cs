@@ -195,7 +195,7 @@ internal sealed class LoadUser(AccountAddress account, string key, string operat
                         return new Answer(false, default);
                 }
             }
-            catch (Exception failure) when (failure is HttpRequestException or SocketException)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException or TaskCanceledException)
             {
                 // Whoever was not reached has done nothing. A connection that is reset while it is made comes as what the socket said.
                 if (!isKeyed && failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })

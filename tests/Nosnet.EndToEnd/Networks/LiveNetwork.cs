@@ -12,7 +12,7 @@ internal sealed class LiveNetwork : IAsyncDisposable
     public const string ApiKey = "nos_the_operator_of_an_end_to_end_test";
     public const string GuideMarket = "CA5pMpqkYFKtme7K31pNB1s62X2SdhEv1nN9RdxKCpuQ";
     /// <summary>Reached only by what never happens, however busy the machine is.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>What a gated operation asks to know whether it may go on.</summary>
     public const string IsOpen = "test -e /gate/open";

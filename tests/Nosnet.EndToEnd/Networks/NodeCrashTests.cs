@@ -56,7 +56,7 @@ public sealed class NodeCrashTests(EngineFixture engine)
     {
         await using var network = await LiveNetwork.StartAsync(engine);
         var first = await network.StartNodeAsync("first", slots: 1);
-        var job = await network.PostAsync("echo up; sleep 2");
+        var job = await network.PostAsync("echo up; sleep 10");
         await LiveNetwork.UntilItSpeaksAsync(job);
         await first.KillAsync();
 

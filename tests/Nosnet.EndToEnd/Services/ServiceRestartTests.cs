@@ -8,7 +8,7 @@ public sealed class ServiceRestartTests(ServiceFixture service)
 {
     private const int Askers = 8;
     private const int Steady = 200;
-    private const long Upload = 4L * 1024 * 1024;
+    private const long Upload = 256 * 1024;
 
     private static CancellationToken Cancelled => ServiceFixture.Cancelled;
 

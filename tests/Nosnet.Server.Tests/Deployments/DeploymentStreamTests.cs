@@ -88,12 +88,13 @@ public sealed class DeploymentStreamTests
     {
         await using var network = await TestNetwork.StartAsync();
         using var node = await SimulatedNode.JoinedAsync(network);
-        var id = await network.CreateAsync(more: [("job_definition", JsonElement.Parse(Web)), ("autostart", true)]);
+        var id = await network.CreateAsync(more: ("job_definition", JsonElement.Parse(Web)));
         using var stream = await EventReader.OpenAsync(network, $"/api/deployments/{id}/stream");
         var endpoint = await NextAsync(stream, "endpoint");
         (endpoint.GetProperty("opId").GetString(), endpoint.GetProperty("port").GetInt32(), endpoint.GetProperty("status").GetString()).ShouldBe(("web", 8080, "OFFLINE"));
         endpoint.GetProperty("url").GetString().ShouldBe((await network.GetAsync($"/api/deployments/{id}")).Json.GetProperty("endpoints")[0].GetProperty("url").GetString());
 
+        (await network.PostAsync($"/api/deployments/{id}/start")).ShouldSucceed();
         await network.UntilAsync(id, d => d.GetProperty("jobs_listed").GetInt32() == 1);
         var run = (await node.BeatAsync()).Assignments.ShouldHaveSingleItem();
         (await node.StartAsync(run)).ShouldSucceed();

@@ -13,6 +13,8 @@ public sealed class DeploymentWatchTests
     {
         await using var network = await TestNetwork.StartAsync();
         var id = await network.CreateAsync();
+        // Carried out once the change before it was told to all who watch.
+        await network.Engine.DoDueAsync(TestNetwork.Cancellation);
         var (engine, reads) = CountedReads.Of(network);
         using var _ = engine;
         var services = network.Server.Services;

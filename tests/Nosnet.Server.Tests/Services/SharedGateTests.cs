@@ -100,7 +100,8 @@ public sealed class SharedGateTests
         using var leaving = await SimulatedNode.JoinedAsync(network);
         var gone = await TunnelNode.OpenAsync(network, leaving);
         string host;
-        using (new Timer(_ => time.Advance(TimeSpan.FromMilliseconds(500)), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50)))
+        // No faster than real time, in which the nodes have to be heard of.
+        using (new Timer(_ => time.Advance(TimeSpan.FromMilliseconds(50)), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50)))
             (host, _) = await ServeAsync(network, staying, leaving);
         var stays = (await staying.BeatAsync()).Assignments.Single().Run.ToString();
         await gone.DisposeAsync();

@@ -47,7 +47,11 @@ internal sealed class PaperServices : IConnectionListenerFactory, IConnectionLis
     {
         var self = new PaperServices();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(new IPEndPoint(IPAddress.Loopback, 0), l => l.Protocols = HttpProtocols.Http1));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.Listen(new IPEndPoint(IPAddress.Loopback, 0), l => l.Protocols = HttpProtocols.Http1);
+            k.Limits.MinRequestBodyDataRate = null;
+        });
         builder.Services.AddSingleton<IConnectionListenerFactory>(self);
         self._app = builder.Build();
         self._app.Run(AnswerAsync);
