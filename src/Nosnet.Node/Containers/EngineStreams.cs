@@ -39,13 +39,13 @@ internal sealed class EngineStreams : IDisposable
     }
 
     public Task<ContainerOutput> AttachAsync(string container, CancellationToken cancellationToken) =>
-        OpenAsync(HttpMethod.Post, $"containers/{container}/attach?stream=1&stdout=1&stderr=1", timestamps: false, cancellationToken);
+        OpenAsync(HttpMethod.Post, $"containers/{container}/attach?stream=1&stdout=1&stderr=1", isLog: false, cancellationToken);
 
     public Task<ContainerOutput> ReadLogAsync(string container, bool follow, CancellationToken cancellationToken) =>
         OpenAsync(
             HttpMethod.Get,
             $"containers/{container}/logs?stdout=1&stderr=1&timestamps=1{(follow ? "&follow=1" : "")}",
-            timestamps: true,
+            isLog: true,
             cancellationToken);
 
     /// <summary>The version of Podman that answers; null where it is another engine.</summary>
@@ -60,7 +60,7 @@ internal sealed class EngineStreams : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<ContainerOutput> OpenAsync(HttpMethod method, string path, bool timestamps, CancellationToken cancellationToken)
+    private async Task<ContainerOutput> OpenAsync(HttpMethod method, string path, bool isLog, CancellationToken cancellationToken)
     {
         HttpResponseMessage? response = null;
         try
@@ -70,7 +70,7 @@ internal sealed class EngineStreams : IDisposable
             if (!response.IsSuccessStatusCode)
                 throw new EngineException(await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false), response.StatusCode);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new ContainerOutput(new FrameReader(stream, timestamps), response);
+            return new ContainerOutput(new FrameReader(stream, isLog), response, isLog);
         }
         catch (Exception e)
         {

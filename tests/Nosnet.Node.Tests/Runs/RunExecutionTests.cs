@@ -26,6 +26,25 @@ public sealed class RunExecutionTests(PodmanFixture podman)
     }
 
     [Fact]
+    public async Task What_the_engine_says_that_it_lost_of_the_output_is_read_from_its_log()
+    {
+        await using var scene = new RunScene(ShakyEngine.Of(podman.Engine, losesOutput: true), Job(Run("hello", "echo out; echo err >&2; printf end")));
+        var outcome = await scene.ExecuteAsync();
+        outcome.Reason.ShouldBe(EndReason.Completed);
+        (await scene.LinesAsync(LogKind.Stdout)).ShouldBe(["out", "end"]);
+        (await scene.LinesAsync(LogKind.Stderr)).ShouldBe(["err"]);
+    }
+
+    [Fact]
+    public async Task What_a_container_writes_is_its_output_whatever_it_looks_like()
+    {
+        await using var scene = new RunScene(podman, Job(Run("hello", "echo before >&2; sleep 0.2; echo 'Error: read unixpacket x' >&2; sleep 0.2; echo after >&2")));
+        var outcome = await scene.ExecuteAsync();
+        outcome.Reason.ShouldBe(EndReason.Completed);
+        (await scene.LinesAsync(LogKind.Stderr)).ShouldBe(["before", "Error: read unixpacket x", "after"]);
+    }
+
+    [Fact]
     public async Task The_first_operation_that_fails_fails_the_job_and_what_follows_is_not_begun()
     {
         await using var scene = new RunScene(podman, Job(Run("good", "true"), Run("bad", "exit 7"), Run("never", "echo never")));
