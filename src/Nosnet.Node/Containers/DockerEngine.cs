@@ -19,6 +19,7 @@ internal sealed class DockerEngine : IContainerEngine
     // Engines wait for ever for a registry that takes a connection and says nothing. One that sends is heard of every second.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
+    // How long what was asked for is waited for when the node ends meanwhile.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(10);
 
     private readonly DockerClient _client;

@@ -73,19 +73,19 @@ internal sealed partial class Tunnels(INetworkStores stores, NodePassage passage
         var isFirst = true;
         while (true)
         {
-            if (Find(node) is null && await passage.HolderAsync(node, cancellation) is { } holder)
-            {
-                if (request.Options.TryGetValue(NodeInvoker.Service, out _))
-                    throw new NodeMovedException(holder);
-                var passed = await passage.SendAsync(node, request, holder, cancellation);
-                if (!passed.IsRefused || request.Content is not null || time.GetElapsedTime(start) > OpenTunnels.FirstDialTime)
-                    return passed;
-                await Task.Delay(Pause, time, cancellation);
-                continue;
-            }
-
             if (Find(node) is not { } tunnel)
             {
+                if (await passage.HolderAsync(node, cancellation) is { } holder)
+                {
+                    if (request.Options.TryGetValue(NodeInvoker.Service, out _))
+                        throw new NodeMovedException(holder);
+                    var passed = await passage.SendAsync(node, request, holder, cancellation);
+                    if (!passed.IsRefused || request.Content is not null || time.GetElapsedTime(start) > OpenTunnels.FirstDialTime)
+                        return passed;
+                    await Task.Delay(Pause, time, cancellation);
+                    continue;
+                }
+
                 var waits = !request.Options.TryGetValue(NodeInvoker.FailsAtOnce, out var failsAtOnce) || !failsAtOnce;
                 // Only for a while, for it may have come to another server.
                 if (!waits || !await _open.WaitAsync(node, start, LookAgain, cancellation))

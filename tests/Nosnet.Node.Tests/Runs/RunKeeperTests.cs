@@ -214,14 +214,8 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task A_container_that_its_owner_had_started_again_is_when_the_node_comes_back()
     {
-        _settings = _settings with { StopGrace = TimeSpan.FromMinutes(1) };
-        var assignment = _network.Post(Job(
-            Run("serve", "if test -e /tmp/once; then echo again; exit 0; fi; touch /tmp/once; trap '' TERM; echo ready; while true; do sleep 0.1; done")));
-        Keeper.Take(assignment);
-        await ReadyAsync(assignment);
-        Keeper.Command(assignment.Run, "serve", "serve", OperationCommand.Restart)!.Moved.ShouldBe(["serve"]);
-        Keeper.FindOperations(assignment.Run)!.Operations.ShouldHaveSingleItem().Status.ShouldBe(new ResultStatus("restarting"));
-        await RestartAsync(away: ImpatientAsync);
+        await LeaveOnceToldAsync(OperationCommand.Restart, Job(
+            Run("serve", "if test -e /tmp/once; then echo again; exit 0; fi; touch /tmp/once; trap '' TERM; echo ready; while true; do sleep 0.1; done")), "restarting");
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations[0].Logs.Select(log => log.Log).ShouldBe(["ready", "again"]);
@@ -232,13 +226,8 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
     [Fact]
     public async Task An_operation_that_its_owner_stopped_ends_when_the_node_comes_back_and_the_job_goes_on()
     {
-        _settings = _settings with { StopGrace = TimeSpan.FromMinutes(1) };
-        var assignment = _network.Post(Job(
+        await LeaveOnceToldAsync(OperationCommand.Stop, Job(
             Run("serve", "trap '' TERM; echo ready; while true; do sleep 0.1; done"), Run("after", "echo after")));
-        Keeper.Take(assignment);
-        await ReadyAsync(assignment);
-        Keeper.Command(assignment.Run, "serve", "serve", OperationCommand.Stop)!.Moved.ShouldBe(["serve"]);
-        await RestartAsync(away: ImpatientAsync);
         var end = await _network.EndAsync();
         end.Reason.ShouldBe(EndReason.Completed);
         end.Result.Operations.Select(operation => operation.Status).ShouldBe([ResultStatus.Stopped, ResultStatus.Success]);
@@ -362,11 +351,21 @@ public sealed class RunKeeperTests(PodmanFixture podman) : IAsyncLifetime
         await Keeper.RecoverAsync(Cancelled);
     }
 
-    /// <summary>The node that comes back gives containers no time to end by themselves.</summary>
-    private Task ImpatientAsync()
+    /// <summary>The node leaves while the container of "serve" has still time to do what it was told; the one that comes back gives it little.</summary>
+    private async Task LeaveOnceToldAsync(OperationCommand command, JobDefinition definition, string? shown = null)
     {
-        _settings = _settings with { StopGrace = TimeSpan.FromSeconds(1) };
-        return Task.CompletedTask;
+        _settings = _settings with { StopGrace = TimeSpan.FromMinutes(1) };
+        var assignment = _network.Post(definition);
+        Keeper.Take(assignment);
+        await ReadyAsync(assignment);
+        Keeper.Command(assignment.Run, "serve", "serve", command)!.Moved.ShouldBe(["serve"]);
+        if (shown is not null)
+            Keeper.FindOperations(assignment.Run)!.Operations.ShouldHaveSingleItem().Status.ShouldBe(new ResultStatus(shown));
+        await RestartAsync(away: () =>
+        {
+            _settings = _settings with { StopGrace = TimeSpan.FromSeconds(1) };
+            return Task.CompletedTask;
+        });
     }
 
     private Task ReadyAsync(Assignment assignment) => LineAsync(assignment, "ready");
